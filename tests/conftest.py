@@ -1,0 +1,89 @@
+"""How does every test run start?
+
+Chooses the database, sets Django up, keeps tests off the network, and offers a Chromium to those marked `browser`.
+"""
+
+import importlib.util
+import os
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scripts.compile_messages import compile_all
+from tests import chromium, databases
+
+SETTINGS = "payvand.conf.settings.test"
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def set_up_django() -> None:
+    """Set Django up before any other conftest imports a model."""
+    databases.prepare()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+
+    django.setup()
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compile_all()
+if importlib.util.find_spec("payvand.conf") is not None:
+    set_up_django()
+
+
+def pytest_report_header() -> str:
+    """Say which database this run uses."""
+    return f"payvand database: {databases.chosen()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL keep only the tests that use the database; browser tests ran on SQLite."""
+    if databases.chosen() != databases.POSTGRESQL:
+        return
+    kept = [
+        item for item in items if uses_database(item) and not item.get_closest_marker("browser")
+    ]
+    dropped = [item for item in items if item not in set(kept)]
+    items[:] = kept
+    config.hook.pytest_deselected(items=dropped)
+
+
+def uses_database(item: pytest.Item) -> bool:
+    """True when the test carries the django_db mark or asks for a database fixture."""
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & DATABASE_FIXTURES)
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that leaves this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        local = self.family not in (socket.AF_INET, socket.AF_INET6) or is_loopback(str(address[0]))
+        if not local:
+            raise RuntimeError(f"a test tried to reach {address}: tests use no network")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def is_loopback(host: str) -> bool:
+    """True for addresses of this machine."""
+    return host in ("localhost", "::1", "0.0.0.0") or host.startswith("127.")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Give the session's Chromium (Playwright); skip, saying so, where there is none."""
+    yield from chromium.start()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """Give a fresh page, 1360 px wide, in a context of its own."""
+    context = browser.new_context(viewport={"width": 1360, "height": 900})
+    yield context.new_page()
+    context.close()
