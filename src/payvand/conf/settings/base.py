@@ -1,0 +1,102 @@
+"""Which parts does the installation consist of? Every deployment starts from these settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from payvand.conf.database import database
+
+PACKAGE = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("PAYVAND_VAR", Path.cwd() / "var"))
+
+SECRET_KEY = os.environ.get("PAYVAND_SECRET_KEY", "")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("PAYVAND_HOSTS", "").split(",")
+PAYVAND_DEMO = False
+PAYVAND_BASE_URL = os.environ.get("PAYVAND_BASE_URL", "http://127.0.0.1:8000")
+PAYVAND_SWEEP_SECONDS = 5
+PAYVAND_SMS_URL = os.environ.get("PAYVAND_SMS_URL", "")
+PAYVAND_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "axes",
+    "payvand.ui",
+    "payvand.audit",
+    "payvand.registry",
+    "payvand.ledger",
+    "payvand.window",
+    "payvand.insight",
+    "payvand.web",
+]
+MIDDLEWARE = [
+    "payvand.ui.middleware.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+
+ROOT_URLCONF = "payvand.web.urls"
+WSGI_APPLICATION = "payvand.conf.wsgi.application"
+AUTH_USER_MODEL = "registry.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "payvand.ui.context.page",
+            ],
+            "builtins": ["payvand.ui.templatetags.ui"],
+        },
+    }
+]
+DATABASES = {"default": database(os.environ.get("PAYVAND_DATABASE_URL"), VAR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "fa"
+LANGUAGES = [("fa", "فارسی"), ("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Tehran"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = True
+MEDIA_ROOT = VAR / "uploads"
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+DEFAULT_FROM_EMAIL = "payvand@localhost"
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,9 @@
+"""Which settings do the tests run with? Base, in memory, with quick password hashes."""
+
+from payvand.conf.settings.base import *
+
+SECRET_KEY = "only-for-tests-" + "x" * 50
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = False

@@ -1,0 +1,183 @@
+"""Who is who, where, in which office, and under which calendar — dated and sourced."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from payvand.kernel.ids import uuid7
+
+
+class Place(models.Model):
+    """A country, province or county; keys are ISO 3166-2 with our county suffix."""
+
+    code = models.CharField(max_length=16, primary_key=True)  # IR, IR-15, IR-15-1503
+    parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
+    kind = models.CharField(max_length=10)  # country | province | county
+    name_fa = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=80)
+    sort_key = models.CharField(max_length=160, default="")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    source = models.CharField(max_length=200, default="")
+
+
+class Party(models.Model):
+    """A person, a company or an agency."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10)  # person | company | agency
+    slug = models.SlugField(max_length=80, null=True, unique=True)  # agencies: tax-15, standards
+    national_id = models.CharField(max_length=16, default="")  # 10 or 11 digits, checked
+    name_fa = models.CharField(max_length=160)
+    name_en = models.CharField(max_length=160, default="")
+    sort_key = models.CharField(max_length=320, default="")
+    search_key = models.CharField(max_length=640, default="")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    org_class = models.CharField(max_length=20, default="")  # bank, emergency…: closures exempt it
+    email = models.EmailField(default="")
+    mobile = models.CharField(max_length=16, default="")
+    is_sample = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "national_id"], condition=~Q(national_id=""), name="party_once"
+            )
+        ]
+
+
+class DebtorRole(models.Model):
+    """Which agency answers for a role (tax, standards…) at a place; the nearest place wins."""
+
+    role = models.CharField(max_length=40)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="debtor_roles")
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["role", "place"], name="debtor_role")]
+
+
+class Connection(models.Model):
+    """At which of the three levels is an organisation connected, since when?"""
+
+    agency = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="connections")
+    level = models.CharField(max_length=8)  # inbox | letter | rest
+    address = models.CharField(max_length=300, default="")  # e-mail, drop folder or base address
+    secret_name = models.CharField(max_length=80, default="")  # name of the setting, never a secret
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True)
+
+
+class Office(models.Model):
+    """A post in the state: agency head, governor, first vice-president. Never a person."""
+
+    role = models.CharField(max_length=40)  # agency-head, governor, first-vice-president…
+    agency = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="offices")
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    title_fa = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160)
+    falls_to = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["role", "place"], name="office_role")]
+
+
+class User(AbstractUser):
+    """An account; what it may do follows from seats, offices and mandates, not from groups."""
+
+    party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="users")
+    language = models.CharField(max_length=2, default="fa")
+
+
+class Holding(models.Model):
+    """Who holds an office from when to when: the holder, or a deputy in order."""
+
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="holdings")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="holdings")
+    deputy_order = models.SmallIntegerField(default=0)  # 0 = the holder, 1 = first deputy…
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    decree = models.CharField(max_length=200, default="")
+
+
+class Membership(models.Model):
+    """A seat in an organisation."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    org = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=12)  # clerk signatory secretariat decider head admin
+    place = models.ForeignKey(Place, null=True, on_delete=models.PROTECT, related_name="+")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+
+class Mandate(models.Model):
+    """Somebody may act for another party, on recorded evidence."""
+
+    principal = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates_given")
+    agent = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="mandates")
+    services = models.CharField(max_length=300, default="*")  # slugs, comma separated, or *
+    evidence = models.CharField(max_length=300)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+
+class Ground(models.Model):
+    """Why is an answer owed: a law, by-law, contract or order, with its date and address."""
+
+    code = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10)  # law | bylaw | contract | order | sample
+    title_fa = models.CharField(max_length=300)
+    title_en = models.CharField(max_length=300)
+    ref = models.CharField(max_length=300, default="")
+    dated = models.CharField(max_length=20, default="")  # Jalali or ISO, as the source gives it
+    url = models.CharField(max_length=300, default="")
+    status = models.CharField(max_length=10)  # in_force | sample | to_review
+
+
+class Site(models.Model):
+    """A place of work or a plot."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="sites")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(max_length=160)
+    zone = models.CharField(max_length=40, default="")  # industrial-estate, city…
+    address = models.CharField(max_length=300, default="")
+
+
+class SiteTier(models.Model):
+    """How critical a site is; set by the responsible authority, never by an applicant."""
+
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="tiers")
+    tier = models.CharField(max_length=10)  # vital | sensitive | important | ordinary
+    authority = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    ref = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+
+
+class CalendarFact(models.Model):
+    """One dated rule of the working calendar; kept for ever, superseded by known_to."""
+
+    scope = models.CharField(max_length=60)  # IR, IR-15, IR-15-1503 or org:<uuid>
+    starts = models.DateField()
+    ends = models.DateField(null=True)
+    weekdays = models.CharField(max_length=20, default="")  # "4" or "3,4"; empty = every day
+    kind = models.CharField(max_length=8)  # weekend holiday closure hours open remote
+    opens = models.TimeField(null=True)
+    closes = models.TimeField(null=True)
+    status = models.CharField(max_length=10)  # official announced estimated corrected sample
+    title_fa = models.CharField(max_length=160)
+    title_en = models.CharField(max_length=160)
+    source = models.CharField(max_length=300)
+    exempt = models.CharField(max_length=200, default="")  # classes, comma separated
+    known_from = models.DateTimeField()
+    known_to = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["scope", "starts"], name="calendar_scope")]

@@ -1,0 +1,1 @@
+"""How does one application reach every office that must answer, and become a decision?"""
