@@ -1,0 +1,1 @@
+"""What do the rules of a service say, without asking any database?"""
