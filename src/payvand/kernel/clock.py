@@ -25,7 +25,7 @@ def now() -> datetime:
 
 def set_source(source: Callable[[], datetime] | None) -> None:
     """Take the time from `source` from now on; None returns to the machine's clock."""
-    global _source
+    global _source  # noqa: PLW0603 - one clock for the whole process
     _source = source
 
 

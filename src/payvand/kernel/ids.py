@@ -34,7 +34,7 @@ def uuid7(at: datetime | None = None) -> UUID:
 
     Within one process ids of one instant keep the order of their making.
     """
-    global _last_uuid
+    global _last_uuid  # noqa: PLW0603 - the order holds for the whole process
     moment = clock.now() if at is None else at
     millis, rest = divmod(_micros(moment), 1000)
     stamp = millis << 12 | rest * 4096 // 1000
