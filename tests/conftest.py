@@ -3,9 +3,9 @@
 Chooses the database, sets Django up, keeps tests off the network, and offers a Chromium to those marked `browser`.
 """
 
-import importlib.util
 import os
 import socket
+import traceback
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,24 +18,31 @@ SETTINGS = "payvand.conf.settings.test"
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
 
 
-def set_up_django() -> None:
-    """Set Django up before any other conftest imports a model."""
+def set_up_django() -> str:
+    """Set Django up before any other conftest imports a model; return what went wrong, if anything.
+
+    Rules and kernel need no Django: their tests run even while a settings file or a model is broken.
+    """
     databases.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
 
-    django.setup()
+    try:
+        django.setup()
+    except Exception:  # noqa: BLE001 - whatever it is, it is shown at the top of the run
+        return traceback.format_exc(limit=-3)
+    return ""
 
 
 if "PYTEST_XDIST_WORKER" not in os.environ:
     compile_all()
-if importlib.util.find_spec("payvand.conf") is not None:
-    set_up_django()
+BROKEN_SETUP = set_up_django()
 
 
-def pytest_report_header() -> str:
-    """Say which database this run uses."""
-    return f"payvand database: {databases.chosen()}"
+def pytest_report_header() -> list[str]:
+    """Say which database this run uses, and why Django did not start."""
+    broken = [f"Django did not start, its tests will fail:\n{BROKEN_SETUP}"] if BROKEN_SETUP else []
+    return [f"payvand database: {databases.chosen()}", *broken]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
