@@ -10,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils import timezone
 
+from payvand.kernel import clock
 from payvand.ui.language import direction, lang, other
 
 
@@ -84,6 +84,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "home_url": _named("home") or f"/{language}/",
         "login_url": _named("login"),
         "logout_url": _named("logout"),
-        "today": timezone.localdate(),
+        "today": clock.local_date(clock.now()),
         "demo": bool(getattr(settings, "PAYVAND_DEMO", False)),
     }

@@ -1,0 +1,174 @@
+"""What must the page say about one form field, so that everybody can fill it in?
+
+Every wrong input gets aria-invalid, every hint and error is tied to its input by id, and the
+summary links to the first wrong part. Works for packs' forms and plain Django forms alike.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from payvand.ui.widgets import JalaliDateWidget
+
+
+@dataclass(frozen=True, slots=True)
+class FormError:
+    """One line of the error summary: what to mend and the id of the input to go to."""
+
+    target: str
+    message: str
+
+
+def kind(bound: BoundField) -> str:
+    """Return how the field is laid out: input, area, select, date, options, tick, file, hidden."""
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    order: list[tuple[type[forms.Widget], str]] = [
+        (JalaliDateWidget, "date"),
+        (forms.RadioSelect, "options"),
+        (forms.CheckboxSelectMultiple, "options"),
+        (forms.CheckboxInput, "tick"),
+        (forms.Select, "select"),
+        (forms.Textarea, "area"),
+        (forms.FileInput, "file"),
+    ]
+    return next((name for cls, name in order if isinstance(widget, cls)), "input")
+
+
+def _ids(bound: BoundField) -> tuple[str, str, str]:
+    base = bound.auto_id or f"id_{bound.html_name}"
+    return base, f"{base}_hint", f"{base}_error"
+
+
+def _aria(bound: BoundField) -> dict[str, str]:
+    _base, hint, error = _ids(bound)
+    described = [hint] if bound.help_text else []
+    if bound.errors:
+        described.append(error)
+    attrs = {"aria-describedby": " ".join(described)} if described else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if bound.field.required:
+        attrs["aria-required"] = "true"
+    return attrs
+
+
+def wrong_part(bound: BoundField) -> str:
+    """Return which part of a date is wrong: day, month, year; empty when it is the whole."""
+    for error in bound.form.errors.as_data().get(bound.name, []):
+        part = (error.params or {}).get("part", "") if isinstance(error.params, dict) else ""
+        if part in ("day", "month", "year"):
+            return str(part)
+    return ""
+
+
+def target(bound: BoundField) -> str:
+    """Return the id of the input that an error line should lead to."""
+    base = _ids(bound)[0]
+    if kind(bound) == "date":
+        return f"{base}_{wrong_part(bound) or 'day'}"
+    return f"{base}_0" if kind(bound) == "options" else base
+
+
+def _date_parts(bound: BoundField, attrs: dict[str, str]) -> list[dict[str, Any]]:
+    widget = bound.field.widget
+    assert isinstance(widget, JalaliDateWidget)
+    typed = widget.decompress(bound.value())
+    part = wrong_part(bound)
+    names = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
+    parts = []
+    for name, label in names.items():
+        wrong = bool(bound.errors) and part in ("", name)
+        described = attrs.get("aria-describedby", "")
+        parts.append(
+            {
+                "name": f"{bound.html_name}_{name}",
+                "id": f"{_ids(bound)[0]}_{name}",
+                "label": label,
+                "value": typed.get(name, ""),
+                "part": name,
+                "invalid": wrong,
+                "described": described,
+                "required": bound.field.required,
+                "options": widget.months() if name == "month" else [],
+            }
+        )
+    return parts
+
+
+def _options(bound: BoundField, attrs: dict[str, str]) -> list[dict[str, Any]]:
+    """Return each radio or checkbox with its own id and the aria of the group."""
+    chosen = bound.subwidgets
+    hints = getattr(bound.field, "option_hints", {})
+    found = []
+    for place, option in enumerate(chosen):
+        data = option.data
+        found.append(
+            {
+                "id": f"{_ids(bound)[0]}_{place}",
+                "name": data["name"],
+                "value": data["value"],
+                "label": data["label"],
+                "hint": hints.get(str(data["value"]), ""),
+                "checked": data["selected"],
+                "type": "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox",
+                "attrs": attrs,
+            }
+        )
+    return found
+
+
+def describe(bound: BoundField, css: str = "") -> dict[str, Any]:
+    """Return everything that `ui/field.html` needs."""
+    laid = kind(bound)
+    base, hint, error = _ids(bound)
+    attrs = _aria(bound)
+    group = {k: v for k, v in attrs.items() if k != "aria-required"}
+    control = SafeString("")
+    if laid not in ("date", "options"):
+        # Django would add its own describedby with other ids; ours come first and win.
+        control = SafeString(bound.as_widget(attrs={**attrs, "id": base, "required": False}))
+    return {
+        "bound": bound,
+        "kind": laid,
+        "id": base,
+        "hint_id": hint,
+        "error_id": error,
+        "css": css,
+        "label": bound.label,
+        "hint": bound.help_text,
+        "errors": list(bound.errors),
+        "optional": not bound.field.required and getattr(bound.field, "say_optional", True),
+        "unit": getattr(bound.field, "unit", ""),
+        "saved": getattr(bound.field, "saved_name", ""),
+        "control": control,
+        "parts": _date_parts(bound, attrs) if laid == "date" else [],
+        "options": _options(bound, group) if laid == "options" else [],
+    }
+
+
+def _one_form(form: forms.BaseForm) -> Iterable[FormError]:
+    for message in form.non_field_errors():
+        yield FormError("main", str(message))
+    for name in form.fields:
+        bound = form[name]
+        for message in bound.errors:
+            yield FormError(target(bound), str(message))
+
+
+def form_errors(form: Any) -> list[FormError]:
+    """Return the lines of the error summary: the form's, then those of its tables' rows."""
+    if form is None or not getattr(form, "is_bound", False):
+        return []
+    found = list(_one_form(form))
+    for table in getattr(form, "tables", {}).values():
+        found += [FormError(table.target, message) for message in table.errors]
+        for row in table.rows:
+            found += _one_form(row)
+    return found
