@@ -21,7 +21,7 @@ INSTALLED_APPS = [
     "payvand.ui",
 ]
 MIDDLEWARE = [
-    "payvand.ui.middleware.security_headers",
+    "payvand.ui.middleware.SecurityHeaders",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

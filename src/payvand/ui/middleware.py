@@ -27,13 +27,15 @@ HEADERS = {
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def security_headers(get_response: GetResponse) -> GetResponse:
+class SecurityHeaders:
     """Add the content security policy and its companions, unless a view has set its own."""
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the response with every header that it does not carry yet."""
+        response = self.get_response(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response
-
-    return middleware

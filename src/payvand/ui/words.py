@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from payvand.kernel.terms import Left, Unit
 from payvand.kernel.text import format_number
 from payvand.ui.language import lang
 
@@ -33,52 +34,37 @@ def status(kind: str, label: str = "") -> dict[str, Any]:
     return {"css": css, "icon": icon, "label": label or word}
 
 
-def _unit(unit: Any) -> str:
-    """Return wd, d, wh or h from a unit of the kernel or its short name."""
-    name = str(getattr(unit, "value", unit)).lower()
-    known = {"wd": "wd", "working_days": "wd", "d": "d", "calendar_days": "d", "wh": "wh"}
-    return known.get(name, "wh" if name == "working_hours" else "h" if name == "h" else "d")
-
-
-def _left(unit: str, n: int) -> str:
-    if unit == "wd":
+def _left(unit: Unit, n: int) -> str:
+    if unit is Unit.WORKING_DAYS:
         return ngettext("%(n)s working day left", "%(n)s working days left", n)
-    if unit == "wh":
+    if unit is Unit.WORKING_HOURS:
         return ngettext("%(n)s working hour left", "%(n)s working hours left", n)
-    if unit == "h":
-        return ngettext("%(n)s hour left", "%(n)s hours left", n)
     return ngettext("%(n)s day left", "%(n)s days left", n)
 
 
-def _past(unit: str, n: int) -> str:
-    if unit == "wd":
+def _past(unit: Unit, n: int) -> str:
+    if unit is Unit.WORKING_DAYS:
         return ngettext("%(n)s working day past the term", "%(n)s working days past the term", n)
-    if unit == "wh":
+    if unit is Unit.WORKING_HOURS:
         return ngettext("%(n)s working hour past the term", "%(n)s working hours past the term", n)
-    if unit == "h":
-        return ngettext("%(n)s hour past the term", "%(n)s hours past the term", n)
     return ngettext("%(n)s day past the term", "%(n)s days past the term", n)
 
 
-def term(amount: int, unit: Any) -> str:
+def term(amount: int, unit: Unit) -> str:
     """Return the length of a term: 5 working days."""
-    short = _unit(unit)
-    if short == "wd":
+    if unit is Unit.WORKING_DAYS:
         said = ngettext("%(n)s working day", "%(n)s working days", amount)
-    elif short in ("wh", "h"):
+    elif unit is Unit.WORKING_HOURS:
         said = ngettext("%(n)s working hour", "%(n)s working hours", amount)
     else:
         said = ngettext("%(n)s day", "%(n)s days", amount)
     return said % {"n": format_number(amount, lang())}
 
 
-def duration(left: Any) -> str:
-    """Return “3 working days left” or “2 days past the term” of a kernel `Left`."""
-    amount = int(left.amount)
-    unit = _unit(left.unit)
-    over = bool(getattr(left, "is_over", False)) or amount < 0
-    amount = abs(amount)
+def duration(left: Left) -> str:
+    """Return “3 working days left” or “2 days past the term”."""
+    amount = left.over if left.is_overdue else left.amount
     if amount == 0:
-        return _("the term has just passed") if over else _("due today")
-    said = _past(unit, amount) if over else _left(unit, amount)
+        return _("due today")
+    said = (_past if left.is_overdue else _left)(left.unit, amount)
     return said % {"n": format_number(amount, lang())}
