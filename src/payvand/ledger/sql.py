@@ -1,0 +1,335 @@
+"""How does one human step become two statements? The only hand-written SQL of the product.
+
+A step collects its rows in `Work`; `flush` writes them with one statement on PostgreSQL (a chain
+of data-modifying CTEs fed by JSON, so that its text is constant and prepared once) and with one
+`executemany` per table on SQLite. Both are held to the same tests.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import connection, models
+
+from payvand.audit import public as audit
+
+TABLES = ("Obligation", "Answer", "Outbox", "Notice", "Disclosure", "Move", "Interruption")
+UPDATED = (
+    "state", "outcome", "opened_at", "delivered_at", "proof", "answered_at", "recorded_at",
+    "reply", "due_at", "next_rung_at", "rung", "calendar_version", "has_stops", "claimed_by_id",
+)  # fmt: skip
+
+
+@dataclass
+class Work:
+    """Everything that one action writes."""
+
+    at: datetime
+    by: str
+    inserts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    updates: list[dict[str, Any]] = field(default_factory=list)  # each with id and all of UPDATED
+    entries: list[audit.Entry] = field(default_factory=list)
+    heads: dict[UUID, tuple[int, str]] = field(default_factory=dict)  # locked chain heads
+
+    def add(self, table: str, **row: Any) -> None:
+        """Add one row to a table of the ledger."""
+        self.inserts.setdefault(table, []).append(row)
+
+    def log(self, stream: UUID, verb: str, subject: str, **facts: Any) -> None:
+        """Add one entry to the log of a case."""
+        self.entries.append(audit.Entry(stream, verb, subject, facts))
+
+
+def is_postgres() -> bool:
+    """Are we on PostgreSQL?"""
+    return bool(connection.vendor == "postgresql")
+
+
+@lru_cache(maxsize=16)
+def _columns(table: str) -> tuple[tuple[str, str, Any], ...]:
+    """Return (attribute, column, default) of a ledger table, without its automatic key."""
+    model = apps.get_app_config("ledger").get_model(table)
+    found = []
+    for f in model._meta.concrete_fields:
+        if isinstance(f, models.AutoField):
+            continue
+        default = f.get_default() if f.has_default() else (None if f.null else "")
+        found.append((f.attname, f.column, default))
+    return tuple(found)
+
+
+def _full(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    columns = _columns(table)
+    return [{column: row.get(name, default) for name, column, default in columns} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON cannot say by itself: times and ids."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"not for the database: {value!r}")
+
+
+def _dump(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+def flush(work: Work) -> None:
+    """Write all rows of a step; the caller holds the transaction and the locks of `work.heads`."""
+    events, heads = audit.compute(work.entries, work.heads, by=work.by, at=work.at)
+    if is_postgres():
+        _flush_postgres(work, events, heads)
+    else:
+        _flush_sqlite(work, events, heads)
+    for stream, head in heads.items():
+        work.heads[stream] = head
+
+
+_EVENT = ("stream", "seq", "at", "actor", "verb", "subject", "facts", "hash")
+
+
+@lru_cache(maxsize=128)
+def _statement(tables: tuple[str, ...], with_updates: bool, with_events: bool) -> str:
+    parts = []
+    for table in tables:
+        columns = ", ".join(f'"{c}"' for _, c, _ in _columns(table))
+        name = f"ledger_{table.lower()}"
+        parts.append(
+            f"i_{table.lower()} AS (INSERT INTO {name} ({columns}) SELECT {columns} "
+            f"FROM jsonb_populate_recordset(NULL::{name}, %s::jsonb))"
+        )
+    if with_updates:
+        sets = ", ".join(f"{c} = x.{c}" for c in UPDATED)
+        parts.append(
+            f"u AS (UPDATE ledger_obligation o SET {sets} FROM jsonb_populate_recordset("
+            "NULL::ledger_obligation, %s::jsonb) x WHERE o.id = x.id)"
+        )
+    if with_events:
+        columns = ", ".join(_EVENT)
+        parts.append(
+            f"e AS (INSERT INTO audit_event ({columns}) SELECT {columns} FROM "
+            "jsonb_populate_recordset(NULL::audit_event, %s::jsonb))"
+        )
+        parts.append(
+            "c AS (INSERT INTO audit_chain (stream, seq, head) SELECT stream, seq, head FROM "
+            "jsonb_populate_recordset(NULL::audit_chain, %s::jsonb) "
+            "ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, head = excluded.head)"
+        )
+    return "WITH " + ", ".join(parts) + " SELECT 1"
+
+
+def _flush_postgres(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
+    tables = tuple(t for t in TABLES if work.inserts.get(t))
+    params = [_dump(_full(t, work.inserts[t])) for t in tables]
+    if work.updates:
+        params.append(_dump(work.updates))
+    if events:
+        params.append(_dump([dict(zip(_EVENT, e, strict=True)) for e in events]))
+        params.append(_dump([{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]))
+    if not params:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(tables, bool(work.updates), bool(events)), params)
+
+
+def adapt(value: Any) -> Any:
+    """Return a value as SQLite stores it: ids as hex, times as UTC text, objects as JSON."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return _sqlite_time(value)
+    if isinstance(value, dict | list | tuple):
+        return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _sqlite_time(at: datetime) -> str:
+    plain = at.astimezone(UTC).replace(tzinfo=None)
+    return plain.isoformat(" ")
+
+
+def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
+    with connection.cursor() as cursor:
+        for table in TABLES:
+            rows = work.inserts.get(table)
+            if rows:
+                columns = [c for _, c, _ in _columns(table)]
+                cursor.executemany(
+                    f"INSERT INTO ledger_{table.lower()} ({', '.join(columns)}) "
+                    f"VALUES ({', '.join(['%s'] * len(columns))})",
+                    [[adapt(v) for v in row.values()] for row in _full(table, rows)],
+                )
+        if work.updates:
+            cursor.executemany(
+                f"UPDATE ledger_obligation SET {', '.join(f'{c} = %s' for c in UPDATED)} "
+                "WHERE id = %s",
+                [[adapt(u[c]) for c in UPDATED] + [u["id"].hex] for u in work.updates],
+            )
+        if events:
+            cursor.executemany(
+                f"INSERT INTO audit_event ({', '.join(_EVENT)}) "
+                f"VALUES ({', '.join(['%s'] * len(_EVENT))})",
+                [[adapt(v) for v in e] for e in events],
+            )
+            cursor.executemany(
+                "INSERT INTO audit_chain (stream, seq, head) VALUES (%s, %s, %s) ON CONFLICT "
+                "(stream) DO UPDATE SET seq = excluded.seq, head = excluded.head",
+                [[s.hex, n, h] for s, (n, h) in heads.items()],
+            )
+
+
+READ = (
+    "id", "kind", "case_id", "case_code", "service", "question", "title", "asker_id",
+    "debtor_id", "office_id", "place_id", "ground_id", "about_id", "term", "spec", "level",
+    "state", "sent_at", "opened_at", "delivered_at", "proof", "answered_at", "recorded_at",
+    "outcome", "reply", "due_at", "next_rung_at", "rung", "calendar_version", "has_stops",
+    "claimed_by_id",
+)  # fmt: skip
+_JSON = frozenset(("title", "spec", "reply"))
+_TIMES = frozenset(
+    ("sent_at", "opened_at", "delivered_at", "answered_at", "recorded_at", "due_at", "next_rung_at")
+)
+_IDS = frozenset(("id", "case_id", "asker_id", "debtor_id", "about_id"))
+
+
+@dataclass(slots=True)
+class Owed:
+    """One obligation as an action reads it, locked, with the head of its case's chain."""
+
+    id: UUID
+    kind: str
+    case_id: UUID
+    case_code: str
+    service: str
+    question: str
+    title: dict[str, str]
+    asker_id: UUID
+    debtor_id: UUID
+    office_id: int | None
+    place_id: str | None
+    ground_id: int | None
+    about_id: UUID | None
+    term: str
+    spec: dict[str, Any]
+    level: str
+    state: str
+    sent_at: datetime
+    opened_at: datetime | None
+    delivered_at: datetime | None
+    proof: str
+    answered_at: datetime | None
+    recorded_at: datetime | None
+    outcome: str
+    reply: dict[str, Any] | None
+    due_at: datetime | None
+    next_rung_at: datetime | None
+    rung: int
+    calendar_version: str
+    has_stops: bool
+    claimed_by_id: int | None
+    seq: int = 0
+    head: str = ""
+
+    def changed(self) -> dict[str, Any]:
+        """Return the row for `Work.updates`."""
+        row = {c: getattr(self, c) for c in UPDATED}
+        row["id"] = self.id
+        return row
+
+
+def lock(ids: list[UUID]) -> list[Owed]:
+    """Read and lock obligations together with their cases' chain heads, in one statement."""
+    marks = ", ".join(["%s"] * len(ids))
+    return _read(f"o.id IN ({marks})", list(ids), " ORDER BY o.case_id, o.id", "")
+
+
+def lock_due(now: datetime, limit: int) -> list[Owed]:
+    """Read and lock obligations that the sweep must look at; skips what others hold."""
+    where = "o.next_rung_at IS NOT NULL AND o.next_rung_at <= %s"
+    return _read(where, [now], f" ORDER BY o.next_rung_at LIMIT {int(limit)}", " SKIP LOCKED")
+
+
+def _read(where: str, params: list[Any], tail: str, skip: str) -> list[Owed]:
+    columns = ", ".join(f"o.{c}" for c in READ)
+    text = (
+        f"SELECT {columns}, c.seq, c.head FROM ledger_obligation o "
+        f"JOIN audit_chain c ON c.stream = o.case_id WHERE {where}{tail}"
+    )
+    if is_postgres():
+        text += " FOR UPDATE OF o, c" + skip
+    else:
+        params = [adapt(p) for p in params]
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        rows = cursor.fetchall()
+    return [Owed(*_decode(row)) for row in rows]
+
+
+def _decode(row: tuple[Any, ...]) -> list[Any]:
+    if is_postgres():
+        return [
+            json.loads(v) if c in _JSON and isinstance(v, str) else v
+            for c, v in zip((*READ, "seq", "head"), row, strict=True)
+        ]
+    return [from_sqlite(c, v) for c, v in zip((*READ, "seq", "head"), row, strict=True)]
+
+
+def from_sqlite(column: str, value: Any) -> Any:
+    """Return a value that SQLite gave as the type that the rest of the product uses."""
+    if value is None:
+        return None
+    if column in _JSON:
+        return json.loads(value)
+    if column in _TIMES:
+        return value if isinstance(value, datetime) and value.tzinfo else _aware(value)
+    if column in _IDS:
+        return value if isinstance(value, UUID) else UUID(hex=value)
+    return bool(value) if column == "has_stops" else value
+
+
+def _aware(value: Any) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at.replace(tzinfo=UTC)
+
+
+def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
+    """Lock the chain heads of streams; a stream that begins now stands at nothing."""
+    marks = ", ".join(["%s"] * len(streams))
+    text = f"SELECT stream, seq, head FROM audit_chain WHERE stream IN ({marks}) ORDER BY stream"
+    if is_postgres():
+        text += " FOR UPDATE"
+    params = [s if is_postgres() else s.hex for s in streams]
+    with connection.cursor() as cursor:
+        cursor.execute(text, params)
+        rows = cursor.fetchall()
+    known = {from_sqlite("id", s): (n, h) for s, n, h in rows}
+    return {s: known.get(s, (0, "")) for s in streams}
+
+
+def stops_of(obligation_id: UUID) -> list[tuple[datetime, datetime | None]]:
+    """Return the interruptions of an obligation."""
+    model = apps.get_app_config("ledger").get_model("Interruption")
+    found = model.objects.filter(obligation_id=obligation_id).order_by("starts")
+    return list(found.values_list("starts", "ends"))
+
+
+def payload_keys(obligation_id: UUID) -> list[str]:
+    """Return the names of the fields that an obligation shows to its debtor."""
+    model = apps.get_app_config("ledger").get_model("Obligation")
+    return sorted(model.objects.values_list("payload", flat=True).get(pk=obligation_id))
+
+
+def decided(case_id: UUID) -> bool:
+    """Has the case its decision?"""
+    model = apps.get_app_config("ledger").get_model("Obligation")
+    return bool(
+        model.objects.filter(case_id=case_id, kind="decision", answered_at__isnull=False).exists()
+    )
