@@ -169,8 +169,8 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("party", "-at", name="notice_party"),
-            models.Index("office", "-at", name="notice_office"),
+            models.Index(fields=["party", "-at"], name="notice_party"),
+            models.Index(fields=["office", "-at"], name="notice_office"),
         ]
 
 

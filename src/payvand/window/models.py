@@ -71,8 +71,8 @@ class Application(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("applicant", "-id", name="application_mine"),
-            models.Index("service", "-id", name="application_service"),
+            models.Index(fields=["applicant", "-id"], name="application_mine"),
+            models.Index(fields=["service", "-id"], name="application_service"),
         ]
 
 
