@@ -1,0 +1,37 @@
+"""What may other contexts ask of the log? Append, read one stream, sign a day, verify it all."""
+
+from payvand.audit.actions import append
+from payvand.audit.queries import Happened, history
+from payvand.audit.rules.chain import START, Entry, EventRow, Head, canonical, compute
+from payvand.audit.sql import (
+    EVENTS_LITE,
+    EVENTS_PG,
+    HEADS_LITE,
+    HEADS_PG,
+    events_columns,
+    events_lite,
+    heads_columns,
+    lock,
+    write,
+)
+
+__all__ = [
+    "EVENTS_LITE",
+    "EVENTS_PG",
+    "HEADS_LITE",
+    "HEADS_PG",
+    "START",
+    "Entry",
+    "EventRow",
+    "Happened",
+    "Head",
+    "append",
+    "canonical",
+    "compute",
+    "events_columns",
+    "events_lite",
+    "heads_columns",
+    "history",
+    "lock",
+    "write",
+]
