@@ -51,7 +51,8 @@ def canonical(body: Body) -> str:
 
 def service(body: Body) -> CompiledService:
     """Return the compiled service of a pack's data."""
-    inquiries = tuple(_inquiry(one) for one in body.get("inquiries", ()))
+    defaults = body.get("defaults", {})
+    inquiries = tuple(_inquiry({**defaults, **one}) for one in body.get("inquiries", ()))
     effective = body.get("effective", {})
     subject = body["subject"]
     return CompiledService(

@@ -6,9 +6,9 @@ make again and lives in the process.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from payvand.kernel.terms import Term
@@ -76,7 +76,7 @@ class LegalBasis:
     title: Text
     status: str
     ref: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     url: str = ""
     cite: Text | None = None
     note: Text | None = None
@@ -99,8 +99,8 @@ class TermRule:
     ref: str = ""
     scope: Text | None = None
     when: Rule | None = None
-    from_: date | None = None
-    to: date | None = None
+    from_: dt.date | None = None
+    to: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +291,8 @@ class CompiledService:
     owner: str
     subject: str
     applicants: tuple[str, ...]
-    effective_from: date | None
-    effective_to: date | None
+    effective_from: dt.date | None
+    effective_to: dt.date | None
     legal_basis: Mapping[str, LegalBasis]
     codelists: Mapping[str, tuple[Code, ...]]
     steps: tuple[Step, ...]
@@ -320,7 +320,7 @@ class CompiledService:
         """Return all form fields in the order of the form."""
         return tuple(one for step in self.steps for one in step.fields)
 
-    def field(self, key: str) -> Field | None:
+    def find_field(self, key: str) -> Field | None:
         """Return the form field `key`, or the answer field `inquiry.field`; None if there is none."""
         base, _, inner = key.partition(".")
         if inner:
