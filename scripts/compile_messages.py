@@ -1,6 +1,6 @@
 """How do translations become readable without GNU gettext on the machine?
 
-Compiles every `.po` under src/payvand to the `.mo` beside it, when it is newer; pure Python (Babel).
+Compiles every `.po` under src/payvand to the `.mo` beside it, when it is newer (Babel).
 """
 
 import os

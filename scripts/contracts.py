@@ -1,7 +1,7 @@
 """Which import contracts does the house need today?
 
-A contract that names a missing module stops import-linter, so `.importlinter` is written from the folders:
-`python scripts/contracts.py` writes it, `--check` fails when it is not current (so does a test).
+A contract that names a missing module stops import-linter, so `.importlinter` is written from the
+folders: `python scripts/contracts.py` writes it, `--check` fails when it is not current.
 """
 
 import sys
@@ -11,6 +11,7 @@ if not __package__:
 
 from scripts import house
 
+Options = dict[str, str | list[str]]
 TARGET = house.ROOT / ".importlinter"
 IMPURE = (
     "django", "django_htmx", "ninja", "axes", "httpx", "requests", "urllib3", "psycopg", "sqlite3",
@@ -22,14 +23,14 @@ def render() -> str:
     """Return the text of `.importlinter` for the contexts and rooms that exist."""
     present = house.contexts()
     parts = [
-        "# Written by scripts/contracts.py from the folders that exist; change that file, then `make docs`.\n"
+        "# Written from the folders by scripts/contracts.py; change that, then `make docs`.\n"
         + section("importlinter", root_package="payvand", include_external_packages="True"),
         contract("storeys", "layers", "Contexts import only downwards", {
             "containers": ["payvand"],
             "layers": layers(house.STOREYS, present),
             "exhaustive": "True",
         }),
-        contract("cycles", "acyclic_siblings", "No cycles between contexts, nor between their modules", {
+        contract("cycles", "acyclic_siblings", "No cycles among contexts, nor inside one", {
             "ancestors": ["payvand", *(f"payvand.{name}" for name in present)],
             "depth": "0",
         }),
@@ -92,7 +93,7 @@ def layers(order: tuple[tuple[str, ...], ...], present: list[str]) -> list[str]:
     return [" | ".join(storey) for storey in kept if storey]
 
 
-def contract(key: str, kind: str, name: str, options: dict[str, str | list[str]]) -> str:
+def contract(key: str, kind: str, name: str, options: Options) -> str:  # noqa: PLR0917
     """Return one contract section."""
     return section(f"importlinter:contract:{key}", name=name, type=kind, **options)
 

@@ -1,7 +1,7 @@
 """Which contexts exist, in which order, and which rooms does each have?
 
-The one description of the house (docs/explain/architecture.md); the import contracts, the architecture
-tests and the reference pages all read it.
+The one description of the house (docs/explain/architecture.md); the import contracts, the
+architecture tests and the reference pages all read it.
 """
 
 from pathlib import Path
@@ -65,13 +65,10 @@ def children(context: str) -> list[str]:
 
 
 def strangers() -> list[str]:
-    """Return the packages under src/payvand that no storey names: each needs a place in the house."""
+    """Return the packages under src/payvand that no storey names."""
     known = {name for storey in STOREYS for name in storey}
-    return sorted(
-        path.name
-        for path in SOURCE.iterdir()
-        if path.is_dir() and has_python(path) and path.name not in known
-    )
+    folders = (path for path in SOURCE.iterdir() if path.is_dir() and has_python(path))
+    return sorted(path.name for path in folders if path.name not in known)
 
 
 def python_files() -> list[Path]:

@@ -1,7 +1,7 @@
 """Which error codes, settings, slots and commands does the code really have?
 
-Writes docs/reference/{errors,settings,slots,commands}.md from the code; a test fails when a page is old or
-an entry has no sentence of its own. Contexts that do not exist yet are simply absent.
+Writes docs/reference/{errors,settings,slots,commands}.md from the code; a test fails when a page
+is old or an entry has no sentence of its own. Contexts that do not exist yet are simply absent.
 """
 
 import ast
@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 if not __package__:
@@ -62,27 +62,41 @@ def settings() -> list[Entry]:
         text = path.read_text(encoding="utf-8")
         lines = text.splitlines()
         for node in ast.walk(ast.parse(text)):
-            for name, default, sentence, line in reads(node):
-                told = sentence or comment_at(lines, line)
-                entry = Entry(name, (default, house.module_name(path)), told)
-                if name not in found or (told and not found[name].sentence):
-                    found[name] = entry
+            for entry, line in reads(node):
+                told = replace(entry, sentence=entry.sentence or comment_at(lines, line))
+                known = found.get(entry.name)
+                found[entry.name] = merged(known, told) if known else told
     return [found[name] for name in sorted(found)]
 
 
-def reads(node: ast.AST) -> Iterator[tuple[str, str, str, int]]:
-    """Yield (name, default, sentence, line) for a call or subscript that names a variable."""
-    if isinstance(node, ast.Subscript):
-        name = text_of(node.slice)
-        if SETTING.fullmatch(name):
-            yield name, "required", "", node.lineno
-    if not isinstance(node, ast.Call) or not node.args or not SETTING.fullmatch(text_of(node.args[0])):
-        return
-    options = {word.arg: word.value for word in node.keywords}
-    default = node.args[1] if len(node.args) > 1 else options.get("default")
-    told = next((text_of(options[key]) for key in ("help", "doc") if key in options), "")
-    told = told or (text_of(node.args[2]) if len(node.args) > 2 else "")
-    yield text_of(node.args[0]), f"`{ast.unparse(default)}`" if default else "none", told, node.lineno
+def merged(one: Entry, other: Entry) -> Entry:
+    """Return one row for two mentions: the environment wins, then the first; a sentence is kept."""
+    first = other if "environment" in other.columns and "environment" not in one.columns else one
+    return replace(first, sentence=one.sentence or other.sentence)
+
+
+def reads(node: ast.AST) -> Iterator[tuple[Entry, int]]:
+    """Yield (entry, line) for a statement that reads or sets a variable."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+        target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+        if isinstance(target, ast.Name) and SETTING.fullmatch(target.id):
+            shown = f"`{ast.unparse(node.value)}`"
+            yield Entry(target.id, ("settings file", shown), ""), node.lineno
+    elif isinstance(node, ast.Subscript) and SETTING.fullmatch(text_of(node.slice)):
+        yield Entry(text_of(node.slice), ("environment", "required"), ""), node.lineno
+    elif isinstance(node, ast.Call) and node.args and reads_environment(node):
+        options = {word.arg: word.value for word in node.keywords}
+        default = node.args[1] if len(node.args) > 1 else options.get("default")
+        told = next((text_of(options[key]) for key in ("help", "doc") if key in options), "")
+        told = told or (text_of(node.args[2]) if len(node.args) > 2 else "")
+        shown = f"`{ast.unparse(default)}`" if default else "none"
+        yield Entry(text_of(node.args[0]), ("environment", shown), told), node.lineno
+
+
+def reads_environment(call: ast.Call) -> bool:
+    """True for calls whose first argument names a variable, except getattr(settings, ...)."""
+    first = call.args[0]
+    return isinstance(first, ast.Constant) and bool(SETTING.fullmatch(str(first.value)))
 
 
 def slots() -> list[Entry]:
@@ -90,10 +104,14 @@ def slots() -> list[Entry]:
     found = []
     for path in (path for path in house.python_files() if house.context_of(path) == "plugins"):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
-            target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            target = (
+                node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+            )
             call = getattr(node, "value", None)
             if isinstance(target, ast.Name) and isinstance(call, ast.Call) and is_slot(call):
-                texts = [text_of(arg) for arg in (*call.args, *(word.value for word in call.keywords))]
+                texts = [
+                    text_of(arg) for arg in (*call.args, *(word.value for word in call.keywords))
+                ]
                 told = max((text for text in texts if " " in text), key=len, default="")
                 name = next((text for text in texts if text and " " not in text), target.id)
                 found.append(Entry(name, (type_of(node, call),), told))
@@ -129,8 +147,9 @@ def commands() -> list[Entry]:
                     if found is not None and not found.hidden:
                         yield from walk(found, f"{name} {child}")
         else:
-            words = [p.make_metavar(click.Context(command)) for p in command.params if p.param_type_name == "argument"]
-            flags = [p.opts[0] for p in command.params if p.param_type_name == "option"]
+            blank = click.Context(command)
+            words = [p.make_metavar(blank) for p in command.params if isinstance(p, click.Argument)]
+            flags = [p.opts[0] for p in command.params if isinstance(p, click.Option)]
             yield Entry(name, (" ".join([*words, *flags]),), first_line(command.help))
 
     return list(walk(root, "payvand"))
@@ -160,12 +179,12 @@ def comment_at(lines: list[str], line: int) -> str:
     return " ".join(block)
 
 
-def table(heading: str, opening: str, columns: tuple[str, ...], entries: list[Entry]) -> str:
+def table(page: "Page", entries: list[Entry]) -> str:
     """Return one page: heading, one sentence, one table."""
-    rows = [f"| {' | '.join(columns)} |", f"|{'---|' * len(columns)}"]
+    rows = [f"| {' | '.join(page.columns)} |", f"|{'---|' * len(page.columns)}"]
     rows += [f"| `{e.name}` | {' | '.join(map(cell, (*e.columns, e.sentence)))} |" for e in entries]
     body = "\n".join(rows) if entries else "None yet."
-    return f"{NOTE}# {heading}\n\n{opening}\n\n{body}\n"
+    return f"{NOTE}# {page.heading}\n\n{page.opening}\n\n{body}\n"
 
 
 def cell(text: str) -> str:
@@ -184,20 +203,20 @@ class Page:
 
     def render(self) -> str:
         """Return the page's text."""
-        return table(self.heading, self.opening, self.columns, self.entries())
+        return table(self, self.entries())
 
 
 REFERENCE = {
     "errors.md": Page(
         "Error codes",
-        "Stable; the API returns them as `code` of an RFC 9457 problem. Texts are made at the edge in fa and en.",
+        "Stable; the API returns them as `code` of an RFC 9457 problem.",
         ("code", "status", "module", "meaning"),
         errors,
     ),
     "settings.md": Page(
         "Settings",
-        "Environment variables; nothing else has to be edited to run an installation.",
-        ("variable", "default", "read in", "meaning"),
+        "Read from the environment; a few are changed only in a settings file of your own.",
+        ("name", "set in", "default", "meaning"),
         settings,
     ),
     "slots.md": Page(

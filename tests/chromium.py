@@ -26,11 +26,9 @@ def start() -> Iterator[Any]:
     """Yield a running browser and close it afterwards; skips the test without one."""
     path = executable()
     if path is None:
-        pytest.skip(
-            "no Chromium on this machine: the browser tests are skipped (apt-get install chromium)"
-        )
+        pytest.skip("no Chromium here: browser tests are skipped (apt-get install chromium)")
     sync_api = pytest.importorskip("playwright.sync_api")
-    # Playwright's event loop lives in this thread; the ORM calls of the tests are still synchronous.
+    # Playwright's event loop lives in this thread; the tests' own ORM calls stay synchronous.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

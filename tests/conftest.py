@@ -1,6 +1,7 @@
 """How does every test run start?
 
-Chooses the database, sets Django up, keeps tests off the network, and offers a Chromium to those marked `browser`.
+Chooses the database, sets Django up, keeps tests off the network, and offers a Chromium to those
+marked `browser`.
 """
 
 import os
@@ -19,9 +20,9 @@ DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "liv
 
 
 def set_up_django() -> str:
-    """Set Django up before any other conftest imports a model; return what went wrong, if anything.
+    """Set Django up before any other conftest imports a model; return what went wrong.
 
-    Rules and kernel need no Django: their tests run even while a settings file or a model is broken.
+    Rules and kernel need no Django: their tests run even while settings or a model are broken.
     """
     databases.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)

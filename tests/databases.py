@@ -1,8 +1,8 @@
 """Which database does this test run use, and who starts it?
 
-PAYVAND_TEST_DB=sqlite (default) or postgresql. PostgreSQL comes from a wheel, one server per run in a
-temporary directory, reached by a socket; it works as root too. Set PAYVAND_TEST_DATABASE_URL to use a
-server of your own.
+PAYVAND_TEST_DB=sqlite (default) or postgresql. PostgreSQL comes from a wheel, one server per run
+in a temporary directory, reached by a socket; it works as root too. Set
+PAYVAND_TEST_DATABASE_URL to use a server of your own.
 """
 
 import atexit
@@ -19,12 +19,12 @@ def chosen() -> str:
     """Return the engine of this run."""
     engine = os.environ.get("PAYVAND_TEST_DB", SQLITE)
     if engine not in (SQLITE, POSTGRESQL):
-        raise ValueError(f"PAYVAND_TEST_DB must be {SQLITE} or {POSTGRESQL}, not {engine!r}")
+        raise ValueError(f"PAYVAND_TEST_DB: {engine!r} is neither {SQLITE} nor {POSTGRESQL}")
     return engine
 
 
 def prepare() -> None:
-    """Put the address of the run's database into PAYVAND_DATABASE_URL, starting a server where needed.
+    """Put the run's database into PAYVAND_DATABASE_URL, starting a server where needed.
 
     Parallel workers inherit the address from the process that started them.
     """

@@ -16,7 +16,9 @@ WITH_EXAMPLES = [
     if ">>> " in path.read_text(encoding="utf-8") and house.context_of(path) != "conf"
 ]
 FENCE = re.compile(r"^```(?P<info>[^\n]*)\n(?P<body>.*?)^```", re.MULTILINE | re.DOTALL)
-LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\((?P<picture>[^)\s]+)\)")
+LINK = re.compile(
+    r"(?<!!)\[[^\]]*\]\((?P<target>[^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\((?P<picture>[^)\s]+)\)"
+)
 
 
 def relative(path: Path) -> str:
@@ -70,7 +72,11 @@ def test_links_lead_somewhere(path):
 
 def test_every_document_is_in_the_index():
     index = (house.ROOT / "docs" / "README.md").read_text(encoding="utf-8")
-    pages = [path for path in DOCUMENTS if (house.ROOT / "docs") in path.parents and path.name != "README.md"]
+    pages = [
+        path
+        for path in DOCUMENTS
+        if (house.ROOT / "docs") in path.parents and path.name != "README.md"
+    ]
     missing = [
         relative(path)
         for path in pages
@@ -79,7 +85,9 @@ def test_every_document_is_in_the_index():
     assert not missing
 
 
-@pytest.mark.parametrize("path", sorted((house.ROOT / "docs" / "adr").glob("[0-9]*.md")), ids=relative)
+@pytest.mark.parametrize(
+    "path", sorted((house.ROOT / "docs" / "adr").glob("[0-9]*.md")), ids=relative
+)
 def test_every_decision_names_what_enforces_it(path):
     """The section `Enforced by` names a file of this repository that exists, or a make target."""
     text = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""What import-linter cannot see: names in strings, models reached through the registry, late imports."""
+"""Does anything enter by a way import-linter cannot see: strings, late imports, relations?"""
 
 import ast
 from collections.abc import Iterator
@@ -35,12 +35,12 @@ def trespass(importer: str, target: str) -> str | None:
     if context not in STOREY_OF or importer not in STOREY_OF or context in (importer, house.OPEN):
         return None
     if STOREY_OF[context] >= STOREY_OF[importer]:
-        return f"{importer} may not import {context}: it stands below or beside it"
+        return f"{importer} may not import {context}: it stands above or beside it"
     doors = {house.FRONT_DOOR, *(house.SIDE_DOORS if importer in house.COMPOSERS else ())}
     return (
         None
         if room in doors
-        else f"{importer} enters {context} by {room}; the door is {house.FRONT_DOOR}"
+        else f"{importer} enters {context} by {room}, not by {house.FRONT_DOOR}"
     )
 
 
@@ -70,7 +70,7 @@ def test_no_import_enters_another_context_by_the_window(source):
 
 
 def test_models_are_never_looked_up_by_name(source):
-    """get_model and imports by string escape import-linter; only conf and plugins may load by name."""
+    """get_model and imports by string escape import-linter; only conf and plugins may load so."""
     if house.context_of(source) in ("conf", "plugins"):
         return
     for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
@@ -91,7 +91,7 @@ def trespass_by_string(here: str, call: ast.Call) -> str | None:
 
 
 def test_foreign_keys_point_downwards_only():
-    """A relation may name a model of the same context or of a lower one; ours never hang from Django's."""
+    """A relation may name a model of the same context or of a lower one."""
     from django.apps import apps
 
     sins = []

@@ -60,16 +60,21 @@ def test_catalogues_hold_exactly_the_texts_of_the_source(tmp_path):
     if shutil.which("xgettext") is None:
         pytest.skip("GNU gettext is not installed here (apt-get install gettext)")
     copy = tmp_path / "payvand"
-    shutil.copytree(house.SOURCE, copy, ignore=shutil.ignore_patterns("vendor", "__pycache__", "*.mo"))
+    shutil.copytree(
+        house.SOURCE, copy, ignore=shutil.ignore_patterns("vendor", "__pycache__", "*.mo")
+    )
     result = subprocess.run(
         [sys.executable, "-m", "django", "makemessages", "-l", "fa", "--no-obsolete"],
         cwd=copy, capture_output=True, text=True, check=False, env=bare_environment(),
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
     missing = {
-        relative(path): texts(copy / path.relative_to(house.SOURCE)) ^ texts(path) for path in CATALOGUES
+        relative(path): texts(copy / path.relative_to(house.SOURCE)) ^ texts(path)
+        for path in CATALOGUES
     }
-    assert not {name: sorted(found) for name, found in missing.items() if found}, "run `make messages`"
+    assert not {name: sorted(found) for name, found in missing.items() if found}, (
+        "run `make messages`"
+    )
 
 
 def bare_environment() -> dict[str, str]:

@@ -10,16 +10,18 @@ from scripts import house
 STYLES = [path for path in sorted(house.SOURCE.rglob("*.css")) if "vendor" not in path.parts]
 TEMPLATES = sorted(house.SOURCE.rglob("*.html"))
 
-# A direction is physical when it names a side as a property or value; `to right` in a gradient is a drawing.
+# Physical is what names a side as a property or value; `to right` in a gradient is a drawing.
 PHYSICAL = re.compile(
     r"(?:^|[;{\s])(?:margin|padding|border|scroll-margin|scroll-padding)-(?:left|right)\b"
     r"|(?:^|[;{\s])(?:left|right)\s*:"
     r"|(?:text-align|float|clear)\s*:\s*(?:left|right)\b"
     r"|border-(?:top|bottom)-(?:left|right)-radius"
 )
-COMMENT = re.compile(r"/\*.*?\*/", re.S)
-INLINE = re.compile(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style\b|javascript:", re.I)
-SCRIPT = re.compile(r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.I | re.S)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+INLINE = re.compile(r"\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<style\b|javascript:", re.IGNORECASE)
+SCRIPT = re.compile(
+    r"<script\b(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.IGNORECASE | re.DOTALL
+)
 
 
 def relative(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""Is every error code, setting, slot and command documented, and is the page what the code says today?"""
+"""Is every error code, setting, slot and command documented, and is the page current?"""
 
 from collections import Counter
 
@@ -32,15 +32,18 @@ def test_settings_are_found_with_default_and_sentence(tmp_path, monkeypatch):
         "# Where mail leaves from.\n"
         'A = env("PAYVAND_MAIL", "localhost")\n'
         'B = env("PAYVAND_KEY", default=None, help="Signs the log.")\n'
-        'C = os.environ["PAYVAND_BARE"]\n',
+        'C = os.environ["PAYVAND_BARE"]\n'
+        "PAYVAND_ROWS = 50  # rows on a page\n"
+        'PAYVAND_MAIL = env("PAYVAND_MAIL", "localhost")\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(reference.house, "SOURCE", source)
-    rows = {entry.name: (entry.columns[0], entry.sentence) for entry in reference.settings()}
+    rows = {entry.name: (*entry.columns, entry.sentence) for entry in reference.settings()}
     assert rows == {
-        "PAYVAND_MAIL": ("`'localhost'`", "Where mail leaves from."),
-        "PAYVAND_KEY": ("`None`", "Signs the log."),
-        "PAYVAND_BARE": ("required", ""),
+        "PAYVAND_MAIL": ("environment", "`'localhost'`", "Where mail leaves from."),
+        "PAYVAND_KEY": ("environment", "`None`", "Signs the log."),
+        "PAYVAND_BARE": ("environment", "required", ""),
+        "PAYVAND_ROWS": ("settings file", "`50`", "rows on a page"),
     }
 
 

@@ -65,9 +65,9 @@ def test_no_path_of_a_machine_is_named():
 def test_locks_name_no_host_and_hash_everything(name):
     text = (house.ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
-    assert not re.search(r"^--|^-[if] ", text, re.M)
-    pins = re.findall(r"^[a-z0-9][^\n]*?==[^\n]*\\\n    --hash=sha256:", text, re.M)
-    assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.M))
+    assert not re.search(r"^--|^-[if] ", text, re.MULTILINE)
+    pins = re.findall(r"^[a-z0-9][^\n]*?==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)
+    assert len(pins) == len(re.findall(r"^[a-z0-9]", text, re.MULTILINE))
 
 
 def test_both_locks_agree():
@@ -78,7 +78,7 @@ def test_both_locks_agree():
 
 def pins(text: str) -> dict[str, str]:
     """Return package -> version of a lock file."""
-    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.M))
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", text, re.MULTILINE))
 
 
 def test_readme_is_short_enough_to_be_read():
