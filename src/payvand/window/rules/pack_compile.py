@@ -87,6 +87,7 @@ def service(body: Body) -> CompiledService:
         by_key={one.key: one for one in inquiries},
         order=_order({one.key: one.predecessors for one in inquiries}),
         successors=_successors(inquiries),
+        fatal=tuple(one.key for one in inquiries if one.fatal_on),
     )
 
 

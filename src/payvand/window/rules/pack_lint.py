@@ -195,7 +195,7 @@ def _check_fact(
     fact: str, path: Path, names: Names, source: Source, *, reads_answers: bool
 ) -> None:
     root, _, inner = fact.partition(".")
-    known = fact in names.fields or fact in names.derived or (root in ROOTS and inner)
+    known = fact in names.fields or fact in names.derived or fact == "today" or (root in ROOTS and inner)
     if known or (reads_answers and inner in names.answers.get(root, ())):
         return
     if inner in names.answers.get(root, ()):

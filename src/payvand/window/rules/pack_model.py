@@ -278,6 +278,7 @@ class CompiledService:
     """One version of one service, ready to be asked.
 
     order: inquiry keys, each after those it waits for. successors: inquiry -> those that wait.
+    fatal: inquiries with an answer after which nothing more is asked.
     """
 
     id: str
@@ -308,6 +309,7 @@ class CompiledService:
     by_key: Mapping[str, Inquiry] = field(repr=False, compare=False)
     order: tuple[str, ...] = field(repr=False, compare=False)
     successors: Mapping[str, tuple[str, ...]] = field(repr=False, compare=False)
+    fatal: tuple[str, ...] = field(repr=False, compare=False)
 
     def __hash__(self) -> int:
         return hash(self.digest)
