@@ -72,6 +72,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def guarded(self: socket.socket, address: Any) -> None:
         local = self.family not in (socket.AF_INET, socket.AF_INET6) or is_loopback(str(address[0]))
         if not local:
+            self.close()
             raise RuntimeError(f"a test tried to reach {address}: tests use no network")
         connect(self, address)
 
