@@ -333,3 +333,15 @@ def decided(case_id: UUID) -> bool:
     return bool(
         model.objects.filter(case_id=case_id, kind="decision", answered_at__isnull=False).exists()
     )
+
+
+def stops_of_many(ids: list[UUID]) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
+    """Return the interruptions of many obligations, by obligation."""
+    found: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
+    if not ids:
+        return found
+    model = apps.get_app_config("ledger").get_model("Interruption")
+    rows = model.objects.filter(obligation_id__in=ids).order_by("starts")
+    for key, starts, ends in rows.values_list("obligation_id", "starts", "ends"):
+        found.setdefault(key, []).append((starts, ends))
+    return found

@@ -1,4 +1,4 @@
-"""How does Django find this context?"""
+"""How does Django find this context, and to what does it listen?"""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,10 @@ class WindowConfig(AppConfig):
     name = "payvand.window"
     label = "window"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let answers start what becomes possible."""
+        from payvand.plugins import slots
+        from payvand.window.actions.progress import on_answered
+
+        slots.on_answered.register(on_answered)

@@ -1,0 +1,142 @@
+"""Who must hear of a delay now, and where does silence take effect?
+
+A batch is one transaction: rows are taken with SKIP LOCKED on PostgreSQL, by the single writer on
+SQLite. A worker that dies loses nothing and doubles nothing: the rung, the report, the notice and
+the next look are written together, and (obligation, rung) is unique.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from payvand.kernel import clock
+from payvand.ledger import sql
+from payvand.ledger.actions import Ask, put
+from payvand.ledger.models import Pulse
+from payvand.ledger.rules.clockwork import Standing, derive
+from payvand.plugins import slots
+from payvand.registry import public as registry
+
+BY = "system:sweep"
+
+
+def sweep(now: datetime | None = None, *, limit: int = 1000) -> Counter[str]:
+    """Handle everything that is due, batch by batch; returns what was done, by kind."""
+    done: Counter[str] = Counter()
+    while True:
+        batch = sweep_batch(now or clock.now(), limit=limit)
+        done += batch
+        if batch["rows"] < limit:
+            break
+    Pulse.objects.update_or_create(name="sweep", defaults={"at": clock.now(), "facts": dict(done)})
+    return done
+
+
+@transaction.atomic
+def sweep_batch(now: datetime, *, limit: int = 1000) -> Counter[str]:
+    """Handle up to `limit` obligations in one transaction."""
+    rows = sql.lock_due(now, limit)
+    done: Counter[str] = Counter(rows=len(rows))
+    if not rows:
+        return done
+    work = sql.Work(at=now, by=BY)
+    for owed in rows:
+        work.heads[owed.case_id] = (owed.seq, owed.head)
+    calendars = registry.calendars_of({r.debtor_id for r in rows})
+    stops = sql.stops_of_many([r.id for r in rows if r.has_stops])
+    offices = _Offices(clock.local_date(now))
+    reports: list[Ask] = []
+    deemed: list[sql.Owed] = []
+    for owed in rows:
+        calendar = calendars[owed.debtor_id]
+        what = ""
+        for _ in range(20):  # an obligation that was left long may owe several steps at once
+            times = derive(_standing(owed, stops), calendar)
+            what = times.what
+            if times.next_at is None or times.next_at > now:
+                break
+            done[what] += 1
+            if what == "presume":
+                owed.delivered_at, owed.proof = times.next_at, "presumed"
+                work.log(owed.case_id, "ledger.presumed_delivered", f"obligation:{owed.id}",
+                         ref=owed.spec["presume"].get("ref", ""))  # fmt: skip
+            elif what == "rung":
+                _report(owed, offices, reports, work, times.due_at)
+                owed.rung += 1
+            else:
+                _deem(owed, work)
+                deemed.append(owed)
+                break
+        if owed.state != "deemed":
+            owed.due_at, owed.next_rung_at = times.due_at, times.next_at
+            owed.calendar_version = calendar.version
+        work.updates.append(owed.changed())
+    if reports:
+        put(work, reports)
+    if deemed:
+        for handler in slots.on_answered:
+            handler(deemed, work)
+    sql.flush(work)
+    return done
+
+
+def _standing(
+    owed: sql.Owed, stops: dict[UUID, list[tuple[datetime, datetime | None]]]
+) -> Standing:
+    return Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung,
+                    tuple(stops.get(owed.id, ())))  # fmt: skip
+
+
+class _Offices:
+    """Which office is meant by a rung; asked of the registry once per batch and meaning."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self.known: dict[tuple[str, UUID, str | None], int | None] = {}
+
+    def find(self, role: str, agency: UUID, place: str | None) -> int | None:
+        key = (role, agency, place)
+        if key not in self.known:
+            self.known[key] = registry.office_for(
+                role, agency_id=agency, place_code=place, on=self.on
+            )
+        return self.known[key]
+
+
+def _report(owed: sql.Owed, offices: _Offices, reports: list[Ask], work: sql.Work,
+            due: datetime | None) -> None:  # fmt: skip
+    """Report to the office of the rung; the report is an obligation to acknowledge."""
+    rung = owed.spec["ladder"][owed.rung]
+    office = offices.find(rung["to"], owed.debtor_id, owed.place_id)
+    late = due is not None and work.at >= due
+    verb = "ledger.reported" if late else "ledger.reminded"
+    work.log(owed.case_id, verb, f"obligation:{owed.id}", rung=owed.rung + 1, to=rung["to"],
+             office=office)  # fmt: skip
+    if office is None:
+        return
+    args = {"code": owed.case_code, "title": owed.title, "rung": owed.rung + 1,
+            "due": due.isoformat() if due else "", "obligation": str(owed.id)}  # fmt: skip
+    work.add("Notice", office_id=office, case_id=owed.case_id, at=work.at, args=args,
+             verb="delay.reported" if late else "delay.near")  # fmt: skip
+    if late or rung.get("ack"):
+        reports.append(
+            Ask("acknowledgement", owed.case_id, f"{owed.question}.report[{owed.rung + 1}]",
+                owed.title, owed.asker_id, owed.debtor_id, term=rung.get("ack") or "1wd",
+                case_code=owed.case_code, service=owed.service, place=owed.place_id,
+                office=office, about=owed.id, rung_no=owed.rung + 1)
+        )  # fmt: skip
+
+
+def _deem(owed: sql.Owed, work: sql.Work) -> None:
+    """Let silence take the effect that its ground gives it; delivery was proven before."""
+    silence = owed.spec["silence"]
+    owed.state, owed.outcome = "deemed", "deemed"
+    owed.answered_at = owed.recorded_at = work.at
+    owed.next_rung_at = None
+    owed.reply = {"outcome": "deemed", "effect": silence["do"], "ref": silence["ref"]}
+    work.log(owed.case_id, "ledger.deemed", f"obligation:{owed.id}", effect=silence["do"],
+             ref=silence["ref"], proof=owed.proof, question=owed.question)  # fmt: skip

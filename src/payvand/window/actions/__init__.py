@@ -1,0 +1,31 @@
+"""What can be done in the window: draft, file, withdraw, object, pay, decide, issue, install?"""
+
+from payvand.window.actions.applications import file, object_, pay, withdraw
+from payvand.window.actions.drafts import attach, drop_draft, save_step, start_draft, submit
+from payvand.window.actions.licences import (
+    decide,
+    reinstate_licence,
+    renew_licence,
+    revoke_licence,
+    suspend_licence,
+)
+from payvand.window.actions.services import install_pack, publish
+
+__all__ = [
+    "attach",
+    "decide",
+    "drop_draft",
+    "file",
+    "install_pack",
+    "object_",
+    "pay",
+    "publish",
+    "reinstate_licence",
+    "renew_licence",
+    "revoke_licence",
+    "save_step",
+    "start_draft",
+    "submit",
+    "suspend_licence",
+    "withdraw",
+]

@@ -1,0 +1,148 @@
+"""What may start now? After each answer: the next inquiries, then the decision, then the end.
+
+Called by the ledger inside the transaction of the answer; writes into the same step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from payvand.kernel import clock
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.window import compiled
+from payvand.window.actions import outcomes
+from payvand.window.models import Application
+from payvand.window.rules import graph
+
+READ = ("id", "code", "version_id", "service_id", "applicant_id", "place_id", "data", "plan",
+        "state")  # fmt: skip
+
+
+class Case:
+    """One application while a step is written: its plan and what was answered so far."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self.id: UUID = row["id"]
+        self.code: str = row["code"]
+        self.version_id: int = row["version_id"]
+        self.service_id: str = row["service_id"]
+        self.applicant: UUID = row["applicant_id"]
+        self.place: str = row["place_id"]
+        self.data: dict[str, Any] = row["data"]
+        self.state: str = row["state"]
+        self.service = compiled.service_of(self.version_id)
+        self.plan = graph.Plan.from_json(row["plan"])
+        self.answers: dict[str, str] = {}  # node -> outcome; "" while asked and open
+        self.returned: dict[str, dict[str, Any]] = {}
+
+    def take(self, question: str, outcome: str, reply: dict[str, Any] | None) -> None:
+        """Note the standing of one question."""
+        self.answers[question] = outcome
+        self.returned[question] = (reply or {}).get("fields", {})
+
+    def facts(self) -> dict[str, Any]:
+        """Return everything that rules may read: the form, and what inquiries returned."""
+        return {**self.data, **{k.partition("[")[0]: v for k, v in self.returned.items() if v}}
+
+
+def asks_for(case: Case, nodes: Sequence[str]) -> list[ledger.Ask]:
+    """Return the obligations that begin with these nodes, each with just its declared fields."""
+    today = clock.local_date(clock.now())
+    owner = compiled.owner_of(case.version_id)
+    facts = case.facts()
+    asks = []
+    for node in nodes:
+        inquiry = case.service.inquiry(node)
+        place = compiled.level_place(case.place, inquiry.place)
+        term = compiled.term_of(inquiry.terms, facts, today)
+        asks.append(
+            ledger.Ask(
+                "inquiry", case.id, node, compiled.both(inquiry.title), owner,
+                registry.debtor_for(inquiry.role, place, today),
+                term=str(term.term) if term else "", case_code=case.code,
+                service=case.service_id, place=case.place,
+                ground=compiled.ground_of(case.version_id, term.ref) if term else None,
+                spec=compiled.spec_of(case.version_id, inquiry.key),
+                payload=_payload(case, node, inquiry.sees),
+            )
+        )  # fmt: skip
+    return asks
+
+
+def _payload(case: Case, node: str, sees: tuple[str, ...]) -> dict[str, Any]:
+    """Return the declared fields and nothing else; a branch sees its own row of a table."""
+    key, _, branch = node.partition("[")
+    for_each = case.service.inquiry(node).for_each
+    found: dict[str, Any] = {}
+    for name in sees:
+        base, _, inner = name.partition(".")
+        if inner and base in case.service.by_key:
+            found[name] = case.returned.get(base, {}).get(inner)
+        elif base == for_each and branch:
+            found[name] = (case.data.get(base) or [])[int(branch.rstrip("]")) - 1]
+        else:
+            found[name] = case.data.get(base)
+    return found
+
+
+def decision_ask(case: Case, again: int = 0) -> ledger.Ask:
+    """Return the obligation to decide, owed by the owner office."""
+    decision = case.service.decision
+    assert decision is not None
+    owner = compiled.owner_of(case.version_id)
+    term = compiled.term_of(decision.terms, case.facts(), clock.local_date(clock.now()))
+    return ledger.Ask(
+        "decision", case.id, f"decision#{again}" if again else "decision",
+        {"fa": "تصمیم", "en": "Decision"}, case.applicant, owner,
+        term=str(term.term) if term else "", case_code=case.code, service=case.service_id,
+        place=case.place,
+        ground=compiled.ground_of(case.version_id, term.ref) if term else None,
+        spec=compiled.spec_of(case.version_id, ""),
+    )  # fmt: skip
+
+
+def load(case_ids: set[UUID], rows: Sequence[ledger.Owed]) -> dict[UUID, Case]:
+    """Return the cases with all their inquiries, the rows of this step laid over the stored ones."""
+    found = Application.objects.filter(id__in=case_ids).values(*READ)
+    cases = {row["id"]: Case(row) for row in found}
+    for case_id, question, outcome, reply in ledger.answers_of(case_ids):
+        cases[case_id].take(question, outcome, reply)
+    for owed in rows:
+        if owed.case_id in cases and owed.kind == "inquiry":
+            cases[owed.case_id].take(owed.question, owed.outcome, owed.reply)
+    return cases
+
+
+def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
+    """Start what became possible, and tell the applicant; set-based over all cases of the step."""
+    asked = [r for r in rows if r.kind == "inquiry"]
+    for row in rows:
+        if row.kind in ("decision", "objection"):
+            outcomes.settle(row, work)
+    if not asked:
+        return
+    cases = load({r.case_id for r in asked}, asked)
+    asks: list[ledger.Ask] = []
+    deciding: list[UUID] = []
+    for row in asked:
+        case = cases.get(row.case_id)
+        if case is None or case.state not in ("in_review", "awaiting"):
+            continue
+        nodes = graph.ready_after(case.service, case.plan, case.answers, row.question)
+        asks += asks_for(case, nodes)
+        for node in nodes:
+            case.answers[node] = ""
+        if graph.is_complete(case.service, case.plan, case.answers) and case.service.decision:
+            asks.append(decision_ask(case))
+            case.state = "deciding"
+            deciding.append(case.id)
+        work.add("Notice", party_id=case.applicant, case_id=case.id, verb="inquiry.answered",
+                 args={"code": case.code, "title": row.title, "outcome": row.outcome},
+                 at=work.at)  # fmt: skip
+    if asks:
+        ledger.put(work, asks)
+    if deciding:
+        Application.objects.filter(id__in=deciding).update(state="deciding")
