@@ -1,8 +1,9 @@
 """What may other contexts ask of the log? Append, read one stream, sign a day, verify it all."""
 
-from payvand.audit.actions import append
+from payvand.audit.actions import DayNotOver, append, root_fingerprint, sign_day
 from payvand.audit.queries import Happened, history
 from payvand.audit.rules.chain import START, Entry, EventRow, Head, canonical, compute
+from payvand.audit.rules.inspection import Finding, Report
 from payvand.audit.sql import (
     EVENTS_LITE,
     EVENTS_PG,
@@ -14,6 +15,7 @@ from payvand.audit.sql import (
     lock,
     write,
 )
+from payvand.audit.verification import verify
 
 __all__ = [
     "EVENTS_LITE",
@@ -21,10 +23,13 @@ __all__ = [
     "HEADS_LITE",
     "HEADS_PG",
     "START",
+    "DayNotOver",
     "Entry",
     "EventRow",
+    "Finding",
     "Happened",
     "Head",
+    "Report",
     "append",
     "canonical",
     "compute",
@@ -33,5 +38,8 @@ __all__ = [
     "heads_columns",
     "history",
     "lock",
+    "root_fingerprint",
+    "sign_day",
+    "verify",
     "write",
 ]

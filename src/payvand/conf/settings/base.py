@@ -18,6 +18,7 @@ PAYVAND_BASE_URL = os.environ.get("PAYVAND_BASE_URL", "http://127.0.0.1:8000")
 PAYVAND_SWEEP_SECONDS = 5
 PAYVAND_SMS_URL = os.environ.get("PAYVAND_SMS_URL", "")
 PAYVAND_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+PAYVAND_AUDIT_KEY = Path(os.environ.get("PAYVAND_AUDIT_KEY", VAR / "audit.key"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
