@@ -27,10 +27,13 @@ def set_up_django() -> str:
     databases.prepare()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     import django
+    from django.conf import settings
+    from django.utils.functional import empty
 
     try:
         django.setup()
-    except Exception:  # noqa: BLE001 - whatever it is, it is shown at the top of the run
+    except Exception:  # noqa: BLE001 - whatever it is, it is shown at the end of the run
+        settings._wrapped = empty  # so that pytest-django does not try again and stop the whole run
         return traceback.format_exc(limit=-3)
     return ""
 
@@ -40,10 +43,16 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 BROKEN_SETUP = set_up_django()
 
 
-def pytest_report_header() -> list[str]:
-    """Say which database this run uses, and why Django did not start."""
-    broken = [f"Django did not start, its tests will fail:\n{BROKEN_SETUP}"] if BROKEN_SETUP else []
-    return [f"payvand database: {databases.chosen()}", *broken]
+def pytest_report_header() -> str:
+    """Say which database this run uses."""
+    return f"payvand database: {databases.chosen()}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say why Django did not start, if it did not."""
+    if BROKEN_SETUP:
+        terminalreporter.section("Django did not start; every test that needs it fails")
+        terminalreporter.write_line(BROKEN_SETUP)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
