@@ -18,6 +18,8 @@ class Place(models.Model):
     name_fa = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     sort_key = models.CharField(max_length=160, default="")
+    predecessor = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    # the place it was split from; null = as old as the list
     valid_from = models.DateField(null=True)
     valid_to = models.DateField(null=True)
     source = models.CharField(max_length=200, default="")
@@ -181,3 +183,10 @@ class CalendarFact(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["scope", "starts"], name="calendar_scope")]
+
+
+class Revision(models.Model):
+    """The state of one topic, as a random token; caches of every process compare it."""
+
+    topic = models.CharField(max_length=20, primary_key=True)  # calendar, parties, places…
+    token = models.CharField(max_length=16)

@@ -1,0 +1,172 @@
+"""What may other contexts ask of the registry, and what may they have it record?
+
+Reading: who acts for whom, which calendar, which debtor, which office, which place. Everything read
+on the hot path is cached in the process and checked against the database once a second.
+"""
+
+from payvand.registry.access import TIER_ROLE, may_declare, may_manage
+from payvand.registry.actions.calendars import record_closure, record_facts, retract_fact
+from payvand.registry.actions.offices import (
+    Appointment,
+    OfficeDraft,
+    appoint,
+    create_office,
+    end_holding,
+    set_falls_to,
+)
+from payvand.registry.actions.organisations import (
+    SeatDraft,
+    connect,
+    end_seat,
+    seat,
+    set_debtor,
+)
+from payvand.registry.actions.people import (
+    MandateDraft,
+    PartyDraft,
+    ensure_grounds,
+    give_mandate,
+    move_party,
+    open_account,
+    register_parties,
+    register_party,
+    withdraw_mandate,
+)
+from payvand.registry.actions.places import (
+    PlaceDraft,
+    SiteDraft,
+    TierDraft,
+    add_places,
+    add_site,
+    end_place,
+    set_tier,
+)
+from payvand.registry.queries.calendars import (
+    calendar_for,
+    calendar_of,
+    calendar_version,
+    calendars_of,
+    holidays_known_until,
+    parties_under,
+)
+from payvand.registry.queries.duties import (
+    Link,
+    connection_of,
+    connections_of,
+    debtor_for,
+    holders_of,
+    office_for,
+    offices_of,
+)
+from payvand.registry.queries.offices import OfficeCard, office_cards, office_names, roles
+from payvand.registry.queries.people import (
+    PartyCard,
+    actor,
+    actor_for,
+    agencies,
+    find_party,
+    ground_ids,
+    may_act_for,
+    party,
+    party_by_slug,
+    party_names,
+)
+from payvand.registry.queries.places import (
+    PlaceCard,
+    all_places,
+    children_of,
+    country,
+    place,
+    place_path,
+    places_under,
+)
+from payvand.registry.queries.sites import SiteCard, site_tier, sites_of
+from payvand.registry.rules.actor import Actor, Seat, system
+from payvand.registry.rules.calendars import FactDraft, org_of, scope_of
+from payvand.registry.rules.refusals import NoDebtor, NoOffice, NoParty, NoPlace, PartyExists
+from payvand.registry.versions import forget
+
+__all__ = [
+    "TIER_ROLE",
+    "Actor",
+    "Appointment",
+    "FactDraft",
+    "Link",
+    "MandateDraft",
+    "NoDebtor",
+    "NoOffice",
+    "NoParty",
+    "NoPlace",
+    "OfficeCard",
+    "OfficeDraft",
+    "PartyCard",
+    "PartyDraft",
+    "PartyExists",
+    "PlaceCard",
+    "PlaceDraft",
+    "Seat",
+    "SeatDraft",
+    "SiteCard",
+    "SiteDraft",
+    "TierDraft",
+    "actor",
+    "actor_for",
+    "add_places",
+    "add_site",
+    "agencies",
+    "all_places",
+    "appoint",
+    "calendar_for",
+    "calendar_of",
+    "calendar_version",
+    "calendars_of",
+    "children_of",
+    "connect",
+    "connection_of",
+    "connections_of",
+    "country",
+    "create_office",
+    "debtor_for",
+    "end_holding",
+    "end_place",
+    "end_seat",
+    "ensure_grounds",
+    "find_party",
+    "forget",
+    "give_mandate",
+    "ground_ids",
+    "holders_of",
+    "holidays_known_until",
+    "may_act_for",
+    "may_declare",
+    "may_manage",
+    "move_party",
+    "office_cards",
+    "office_for",
+    "office_names",
+    "offices_of",
+    "open_account",
+    "org_of",
+    "parties_under",
+    "party",
+    "party_by_slug",
+    "party_names",
+    "place",
+    "place_path",
+    "places_under",
+    "record_closure",
+    "record_facts",
+    "register_parties",
+    "register_party",
+    "retract_fact",
+    "roles",
+    "scope_of",
+    "seat",
+    "set_debtor",
+    "set_falls_to",
+    "set_tier",
+    "site_tier",
+    "sites_of",
+    "system",
+    "withdraw_mandate",
+]
