@@ -6,6 +6,7 @@ Versions never change, so what is derived from them is kept in the process.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -14,7 +15,7 @@ from uuid import UUID
 from payvand.kernel import rules
 from payvand.registry import public as registry
 from payvand.window.models import ServiceVersion
-from payvand.window.rules import packs
+from payvand.window.rules import graph, packs
 from payvand.window.rules.pack_model import (
     CompiledService,
     Decision,
@@ -137,3 +138,27 @@ def ground_of(version_id: int, ref: str) -> int | None:
         return None
     code = f"{service_of(version_id).id}:{ref}"
     return registry.ground_ids([code]).get(code)
+
+
+def plan_json(plan: graph.Plan) -> dict[str, Any]:
+    """Return a plan as an application keeps it; traces say why an inquiry is not asked."""
+
+    def traced(lines: tuple[graph.Traced, ...]) -> list[Any]:
+        return [[node, [asdict(line) for line in trace]] for node, trace in lines]
+
+    return {
+        "active": list(plan.active),
+        "branches": dict(plan.branches),
+        "skipped": traced(plan.skipped),
+        "undecided": traced(plan.undecided),
+    }
+
+
+def plan_of(stored: Mapping[str, Any]) -> graph.Plan:
+    """Return the plan that an application keeps, ready for questions of order."""
+    return _plan(tuple(stored["active"]), tuple(stored["branches"].items()))
+
+
+@lru_cache(maxsize=1024)
+def _plan(active: tuple[str, ...], branches: tuple[tuple[str, int], ...]) -> graph.Plan:
+    return graph.Plan(active, branches=dict(branches))

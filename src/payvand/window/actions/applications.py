@@ -71,7 +71,7 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
     application = Application.objects.create(
         id=uuid7(), code=tracking_code(), version_id=version, service_id=service.id,
         applicant_id=applicant, place_id=place, submitted_by=work.by, assisted=assisted,
-        data=data, plan=plan.to_json(), submitted_at=work.at,
+        data=data, plan=compiled.plan_json(plan), submitted_at=work.at,
     )  # fmt: skip
     work.heads[application.id] = (0, "")
     work.log(application.id, "window.submitted", f"application:{application.id}",

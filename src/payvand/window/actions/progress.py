@@ -34,14 +34,22 @@ class Case:
         self.data: dict[str, Any] = row["data"]
         self.state: str = row["state"]
         self.service = compiled.service_of(self.version_id)
-        self.plan = graph.Plan.from_json(row["plan"])
-        self.answers: dict[str, str] = {}  # node -> outcome; "" while asked and open
+        self.plan = compiled.plan_of(row["plan"])
+        self.answers: dict[str, str | None] = {}  # node -> outcome; None while asked and open
         self.returned: dict[str, dict[str, Any]] = {}
 
     def take(self, question: str, outcome: str, reply: dict[str, Any] | None) -> None:
         """Note the standing of one question."""
-        self.answers[question] = outcome
+        self.answers[question] = outcome or None
         self.returned[question] = (reply or {}).get("fields", {})
+
+    def ready_after(self, question: str) -> tuple[str, ...]:
+        """Return the nodes that may start after this answer."""
+        return graph.ready_after(self.service, self.plan, self.answers, question, self.returned)
+
+    def is_complete(self) -> bool:
+        """Say whether the decision may start."""
+        return graph.is_complete(self.service, self.plan, self.answers, self.returned)
 
     def facts(self) -> dict[str, Any]:
         """Return everything that rules may read: the form, and what inquiries returned."""
@@ -131,11 +139,11 @@ def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
         case = cases.get(row.case_id)
         if case is None or case.state not in ("in_review", "awaiting"):
             continue
-        nodes = graph.ready_after(case.service, case.plan, case.answers, row.question)
+        nodes = case.ready_after(row.question)
         asks += asks_for(case, nodes)
         for node in nodes:
-            case.answers[node] = ""
-        if graph.is_complete(case.service, case.plan, case.answers) and case.service.decision:
+            case.answers[node] = None
+        if case.service.decision and case.is_complete():
             asks.append(decision_ask(case))
             case.state = "deciding"
             deciding.append(case.id)
