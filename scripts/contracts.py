@@ -93,7 +93,7 @@ def layers(order: tuple[tuple[str, ...], ...], present: list[str]) -> list[str]:
     return [" | ".join(storey) for storey in kept if storey]
 
 
-def contract(key: str, kind: str, name: str, options: Options) -> str:  # noqa: PLR0917
+def contract(key: str, kind: str, name: str, options: Options) -> str:
     """Return one contract section."""
     return section(f"importlinter:contract:{key}", name=name, type=kind, **options)
 
