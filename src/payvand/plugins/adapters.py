@@ -1,0 +1,56 @@
+"""How does an inquiry reach an organisation outside, and what may come of it?
+
+An adapter is one way of delivery (letter, REST). It never retries by itself and never raises for
+what the network does: it says what happened, and the outbox decides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something that must leave the house, once."""
+
+    key: str  # idempotency key: the same for every try of the same attempt
+    address: str  # base address, drop folder, e-mail, mobile number
+    body: dict[str, Any] = field(default_factory=dict)
+    secret_name: str = ""  # name of the setting that holds the secret, never the secret
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """It was taken over; `id` is the other side's proof (a receipt number, a file name)."""
+
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It was not taken over now: no connection, too many requests (429) or a server error (5xx)."""
+
+    reason: str
+    after: int | None = None  # seconds the other side asks us to wait
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It will never be taken over as it is: a wrong address, a refusal (4xx)."""
+
+    reason: str
+
+
+Delivery = Receipt | Retry | Failed
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """One way of delivery."""
+
+    level: str  # letter | rest
+
+    def send(self, message: Message) -> Delivery:
+        """Try once to hand the message over."""
+        ...

@@ -1,0 +1,120 @@
+"""Where may an upper context, or somebody's plug-in, join in without being known from below?
+
+Each slot has a type and one sentence. Lower contexts iterate a slot; upper ones register when the
+application starts, in `AppConfig.ready`. The order is `order`, then the order of registration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from payvand.ui.context import NavItem
+
+if TYPE_CHECKING:
+    import click
+    from django.http import HttpRequest
+
+    from payvand.plugins.channels import Channel
+
+T = TypeVar("T")
+_slots: dict[str, Slot[Any]] = {}
+
+
+class Slot(Generic[T]):
+    """A named place for things of one type.
+
+    >>> greetings: Slot[str] = Slot("doctest_greetings", "Words that open a letter.")
+    >>> _ = greetings.register("later"), greetings.register("first", order=1)
+    >>> list(greetings)
+    ['first', 'later']
+    """
+
+    def __init__(self, name: str, doc: str) -> None:
+        if name in _slots:
+            raise ValueError(f"the slot {name} exists already")
+        self.name, self.doc = name, doc
+        self._kept: list[tuple[int, T]] = []
+        _slots[name] = self
+
+    def register(self, thing: T, *, order: int = 50) -> T:
+        """Add something once; returns it, so that this may be used as a decorator."""
+        if all(kept is not thing and kept != thing for _, kept in self._kept):
+            self._kept.append((order, thing))
+            self._kept.sort(key=lambda pair: pair[0])
+        return thing
+
+    def remove(self, thing: T) -> None:
+        """Take something out again, for tests."""
+        self._kept = [pair for pair in self._kept if pair[1] != thing]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter([thing for _, thing in self._kept])
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __repr__(self) -> str:
+        return f"<Slot {self.name}: {len(self)}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of a page: a template and what it shows."""
+
+    title: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """What a notice of one kind says: English msgids with {name} places, filled from its args."""
+
+    verb: str  # "delay.reported"
+    title: str
+    body: str = ""
+
+
+# What the ledger hands over: the obligations of the step (`Owed`), and the step itself (`Work`),
+# into which a handler may write. Both are the ledger's own types, unknown from here.
+StepHandler = Callable[[Sequence[Any], Any], None]
+PanelMaker = Callable[["HttpRequest", Any], Panel | None]
+
+case_events: Slot[Callable[[Sequence[Any]], None]] = Slot(
+    "case_events", "Called with the ledger's changes of one step, in the action's transaction."
+)
+on_answered: Slot[StepHandler] = Slot(
+    "on_answered", "Called with answered obligations and the step, before the step is written."
+)
+on_silence: Slot[StepHandler] = Slot(
+    "on_silence", "Called with obligations that silence has settled and the step, before writing."
+)
+application_panel: Slot[PanelMaker] = Slot(
+    "application_panel", "Returns a panel for the page of an application, or None."
+)
+dashboard_tile: Slot[PanelMaker] = Slot(
+    "dashboard_tile", "Returns a tile for the dashboard of an actor, or None."
+)
+nav: Slot[Callable[[HttpRequest], Iterable[NavItem]]] = Slot(
+    "nav", "Returns entries of the main menu for a request."
+)
+landing: Slot[Callable[[Any], str | None]] = Slot(
+    "landing", "Returns the address at which an actor begins after signing in, or None."
+)
+cli_commands: Slot[click.Command] = Slot("cli_commands", "A command to be added to `payvand`.")
+notice_texts: Slot[NoticeText] = Slot("notice_texts", "The title and text of one kind of notice.")
+channels: Slot[Channel] = Slot(
+    "channels", "A way to reach people outside the product, beside e-mail and SMS."
+)
+
+
+def all_slots() -> list[Slot[Any]]:
+    """Return every slot by name, for the reference pages."""
+    return [_slots[name] for name in sorted(_slots)]
+
+
+def notice_text(verb: str) -> NoticeText | None:
+    """Return the text of a kind of notice; None when nobody has registered one."""
+    return next((text for text in notice_texts if text.verb == verb), None)
