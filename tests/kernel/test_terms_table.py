@@ -18,6 +18,7 @@ from payvand.kernel.jalali import from_iso, to_jalali
 from payvand.kernel.terms import OpenEndedStop, Stops, Term, due, due_at
 
 HERE = Path(__file__).parent
+WEEK = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 PAGE = HERE.parents[1] / "docs" / "reference" / "terms.md"
 
 OFFICES = {
@@ -35,10 +36,11 @@ def moment(text: str) -> datetime:
     return datetime.combine(from_iso(day), time.fromisoformat(clock), TEHRAN).astimezone(UTC)
 
 
-def rule(  # noqa: D103 - one sample rule, all of them marked as such
+def rule(
     scope: str, kind: str, starts: str, ends: str, weekdays: str = "", **more: object
 ) -> CalendarRule:
-    named = {name: n for n, name in enumerate("Mon Tue Wed Thu Fri Sat Sun".split())}
+    """Make one sample rule from Jalali days and names of weekdays."""
+    named = {name: n for n, name in enumerate(WEEK)}
     title = str(more.pop("title", kind))
     return CalendarRule(
         id=f"{scope}/{kind}/{starts}/{weekdays}",
@@ -112,9 +114,7 @@ def test_worked_row_holds(row: dict[str, str]) -> None:
             due(term, delivered, stops_of(row), calendar_of(row))
         return
     answer = due(term, delivered, stops_of(row), calendar_of(row))
-    lines = [
-        "{} {:02}-{:02}".format(line.kind, *to_jalali(line.date)[1:]) for line in answer.lines
-    ]
+    lines = ["{} {:02}-{:02}".format(line.kind, *to_jalali(line.date)[1:]) for line in answer.lines]
     assert shown(answer.at) == row["due"]
     assert sorted(lines) == sorted(part.strip() for part in row["lines"].split(";") if part)
     assert [line.date for line in answer.lines] == sorted(line.date for line in answer.lines)
@@ -150,17 +150,18 @@ def page() -> str:
     parts = [
         "# When is an answer due?",
         "<!-- written by tests/kernel/test_terms_table.py; edit the table there -->",
-        "This page is made from the table that the tests run. Dates are Jalali, times are those of "
-        "Tehran. The rules are samples.",
+        "This page is made from the table that the tests run. Dates are Jalali, in Tehran time.",
+        "The rules are samples.",
         "## Definition",
         definition,
         "## Sample offices",
-        "| office | scopes, from general to specific | class |\n|---|---|---|\n" + "\n".join(offices),
+        "| office | scopes, from general to specific | class |\n|---|---|---|\n"
+        + "\n".join(offices),
         "## Sample rules of the calendar",
         "| scope | kind | period | weekdays | hours | exempt |\n|---|---|---|---|---|---|\n"
         + "\n".join(rules),
         "## Worked rows",
-        "| case | office | term | delivered | clock stopped | due | lines of the explanation | why |"
+        "| case | office | term | delivered | clock stopped | due | explanation | why |"
         "\n|---|---|---|---|---|---|---|---|\n" + "\n".join(rows),
     ]
     return "\n\n".join(parts) + "\n"
@@ -174,7 +175,7 @@ def _period(each: CalendarRule) -> str:
 
 
 def _weekdays(each: CalendarRule) -> str:
-    return " ".join("Mon Tue Wed Thu Fri Sat Sun".split()[n] for n in sorted(each.weekdays or ()))
+    return " ".join(WEEK[n] for n in sorted(each.weekdays or ()))
 
 
 def _hours(each: CalendarRule) -> str:

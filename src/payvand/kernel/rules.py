@@ -173,8 +173,12 @@ class _Judge:
             expected, note = self._operand(rule["value"], place)
             known = actual is not None and expected is not None
             value = _BINARY[op](actual, expected) if known else None
-        if value is None:
-            note = MISSING_FACT if actual is None else note or NOT_COMPARABLE
+        if value is not None:
+            note = ""
+        elif actual is None:
+            note = MISSING_FACT
+        elif expected is not None or not note:
+            note = NOT_COMPARABLE
         self.trace.append(TraceLine(place, fact, op, actual, expected, value, note))
         return value
 

@@ -2,7 +2,6 @@
 
 The arithmetic under `payvand.kernel.terms`, which states the definitions; import it from there.
 """
-# ruff: noqa: PLR0917 - term, delivery, stops and calendar always go together, in this order
 
 from __future__ import annotations
 
