@@ -16,13 +16,30 @@ nodes to outcomes; a node that is not in it has not been asked, one with None is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
-from typing import Any, NamedTuple
 
-from payvand.kernel.rules import TraceLine, evaluate
+from payvand.window.rules.graph_path import CriticalPath, critical_path, earliest
+from payvand.window.rules.graph_plan import Plan, Traced, base, plan, predecessors
 from payvand.window.rules.pack_model import CompiledService, Inquiry
+
+__all__ = [
+    "WITH_DATA",
+    "CriticalPath",
+    "Outcome",
+    "Plan",
+    "Traced",
+    "base",
+    "critical_path",
+    "dependents",
+    "earliest",
+    "is_complete",
+    "missing_inputs",
+    "moot",
+    "plan",
+    "predecessors",
+    "ready",
+    "ready_after",
+]
 
 
 class Outcome(StrEnum):
@@ -41,83 +58,6 @@ WITH_DATA = frozenset({Outcome.POSITIVE, Outcome.CONDITIONAL, Outcome.NEGATIVE})
 
 State = Mapping[str, Outcome | str | None]
 Returned = Mapping[str, Collection[str]]
-Traced = tuple[str, tuple[TraceLine, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """Which inquiries one application asks, judged at the day of submission.
-
-    skipped and undecided carry the trace of `when`; undecided nodes are active all the same.
-    branches: number of rows of each repeated inquiry.
-    """
-
-    active: tuple[str, ...]
-    skipped: tuple[Traced, ...] = ()
-    undecided: tuple[Traced, ...] = ()
-    branches: Mapping[str, int] = field(default_factory=dict)
-    groups: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
-    place: Mapping[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        groups: dict[str, list[str]] = {}
-        for node in self.active:
-            groups.setdefault(base(node), []).append(node)
-        object.__setattr__(self, "groups", {key: tuple(nodes) for key, nodes in groups.items()})
-        object.__setattr__(self, "place", {node: n for n, node in enumerate(self.active)})
-
-
-def base(node: str) -> str:
-    """Return the inquiry of a node.
-
-    >>> base("lab[3]")
-    'lab'
-    """
-    return node.partition("[")[0]
-
-
-def plan(service: CompiledService, facts: Mapping[str, Any], at: date) -> Plan:
-    """Return which inquiries these facts call for on the day `at` (rules may read it as `today`).
-
-    An unknown `when` means that the inquiry is asked: unknown is never "no".
-    """
-    known = {**facts, "today": at}
-    active: list[str] = []
-    skipped: list[Traced] = []
-    undecided: list[Traced] = []
-    branches: dict[str, int] = {}
-    tables = service.body.get("tables", {})
-    for inquiry in service.inquiries:
-        nodes = _nodes(inquiry, known)
-        if inquiry.for_each:
-            branches[inquiry.key] = len(nodes)
-            if not nodes:
-                skipped.append((inquiry.key, ()))
-            elif not isinstance(known.get(inquiry.for_each), list | tuple):
-                undecided.append((nodes[0][0], ()))
-        for node, row in nodes:
-            if inquiry.when is None:
-                active.append(node)
-                continue
-            seen = known if row is None else {**known, "row": row}
-            verdict = evaluate(inquiry.when, seen, tables=tables, at=at)
-            if verdict.value is False:
-                skipped.append((node, verdict.trace))
-                continue
-            active.append(node)
-            if verdict.value is None:
-                undecided.append((node, verdict.trace))
-    return Plan(tuple(active), tuple(skipped), tuple(undecided), branches)
-
-
-def _nodes(inquiry: Inquiry, facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    """Return (node, row) for each branch; a table that is not known is asked about once."""
-    if not inquiry.for_each:
-        return [(inquiry.key, None)]
-    rows = facts.get(inquiry.for_each)
-    if not isinstance(rows, list | tuple):
-        return [(f"{inquiry.key}[1]", None)]
-    return [(f"{inquiry.key}[{n}]", row) for n, row in enumerate(rows, start=1)]
 
 
 def dependents(service: CompiledService) -> Mapping[str, tuple[str, ...]]:
@@ -139,7 +79,7 @@ def ready(
     return tuple(node for node in plan.active if node not in state and look.may_start(node))
 
 
-def ready_after(
+def ready_after(  # noqa: PLR0917 - the arguments of `ready`, and the node
     service: CompiledService,
     plan: Plan,
     state: State,
@@ -202,16 +142,6 @@ def missing_inputs(
     return found
 
 
-def predecessors(service: CompiledService, plan: Plan, node: str, key: str) -> tuple[str, ...]:
-    """Return the nodes of inquiry `key` that `node` waits for; none where it is skipped."""
-    group = plan.groups.get(key, ())
-    own, other = service.inquiry(node), service.by_key[key]
-    if not other.for_each or own.for_each != other.for_each:
-        return group
-    same_row = key + node[len(own.key) :]
-    return (same_row,) if same_row in plan.place else ()
-
-
 class _Look:
     """One look at a case: what is closed, moot, ready. Remembers what it worked out."""
 
@@ -252,6 +182,7 @@ class _Look:
                 inner = [
                     before
                     for key, _ in self.service.inquiry(top).needs
+                    if key not in self._closed_groups  # worked out before, for all of them
                     for before in self._before(top, key)
                     if before not in self.state and before not in self._moot
                 ]
@@ -340,75 +271,3 @@ class _Look:
                     yield same_row
             else:
                 yield from self.plan.groups.get(later, ())
-
-
-class CriticalPath(NamedTuple):
-    """The longest chain of a case: its length, its nodes, and what each node could lose."""
-
-    total: float
-    path: tuple[str, ...]
-    slack: dict[str, float]
-
-
-def earliest(
-    service: CompiledService, plan: Plan, days: Mapping[str, float]
-) -> dict[str, tuple[float, float]]:
-    """Return earliest start and end of each node; `days` by node or inquiry, absent = 0."""
-    times: dict[str, tuple[float, float]] = {}
-    for key in service.order:
-        for node in plan.groups.get(key, ()):
-            start = max((end for end, _ in _binding(service, plan, node, times)), default=0)
-            times[node] = (start, start + _days_of(node, days))
-    return times
-
-
-def critical_path(service: CompiledService, plan: Plan, days: Mapping[str, float]) -> CriticalPath:
-    """Return the longest chain when each node takes `days`, and the slack of every node.
-
-    With join `any` or `at_least`, only the answers that fill the quota bind what follows, so the
-    slack of such nodes errs on the small side. Time: O(nodes + edges).
-    """
-    times = earliest(service, plan, days)
-    total: float = max((end for _, end in times.values()), default=0)
-    latest = dict.fromkeys(times, total)
-    for key in reversed(service.order):
-        for node in plan.groups.get(key, ()):
-            start_by = latest[node] - (times[node][1] - times[node][0])
-            for _, before in _binding(service, plan, node, times):
-                latest[before] = min(latest[before], start_by)
-    slack = {node: latest[node] - times[node][1] for node in plan.active}
-    return CriticalPath(total, _longest(service, plan, times, total), slack)
-
-
-def _days_of(node: str, days: Mapping[str, float]) -> float:
-    return days.get(node, days.get(base(node), 0))
-
-
-def _binding(
-    service: CompiledService, plan: Plan, node: str, times: Mapping[str, tuple[float, float]]
-) -> list[tuple[float, str]]:
-    """Return (end, node) of all that must be closed before `node` starts."""
-    inquiry = service.inquiry(node)
-    needed = {one for key, _ in inquiry.needs for one in predecessors(service, plan, node, key)}
-    policy = {one for key in inquiry.after for one in predecessors(service, plan, node, key)}
-    ordered = sorted((times[one][1], one) for one in policy)
-    bound = dict.fromkeys(ordered[: inquiry.join])
-    bound.update(dict.fromkeys((times[one][1], one) for one in needed))
-    return list(bound)
-
-
-def _longest(
-    service: CompiledService, plan: Plan, times: Mapping[str, tuple[float, float]], total: float
-) -> tuple[str, ...]:
-    if not times:
-        return ()
-    node = next(one for one in plan.active if times[one][1] == total)
-    way = [node]
-    while before := [
-        one
-        for end, one in _binding(service, plan, node, times)
-        if end == times[node][0]
-    ]:
-        node = min(before, key=plan.place.__getitem__)
-        way.append(node)
-    return tuple(reversed(way))

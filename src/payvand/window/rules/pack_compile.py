@@ -92,7 +92,7 @@ def service(body: Body) -> CompiledService:
 
 
 def find_cycle(waits_for: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
-    """Return the keys of one circle, the first one repeated at the end; empty when there is none."""
+    """Return the keys of one circle, the first repeated at the end; empty when there is none."""
     done: set[str] = set()
     for start in waits_for:
         trail: dict[str, Any] = {}  # insertion order is the way walked
@@ -194,7 +194,7 @@ def _step(raw: Body) -> Step:
 
 
 def _terms(raw: Body) -> tuple[TermRule, ...]:
-    """Return the terms of an inquiry or a decision; `term_ref` is the ground where none is named."""
+    """Return the terms of an inquiry or a decision; `term_ref` is the ground of unnamed ones."""
     term, ref = raw.get("term"), raw.get("term_ref", "")
     if term is None:
         return ()

@@ -81,7 +81,9 @@ def _listed(pack: Mapping[str, Any], part: str) -> Iterator[tuple[Path, Mapping[
         yield (part, n), one
 
 
-def _once(found: dict[Any, Any], key: Any, value: Any, path: Path, source: Source) -> None:
+def _once(  # noqa: PLR0917
+    found: dict[Any, Any], key: Any, value: Any, path: Path, source: Source
+) -> None:
     if key in found:
         source.report("pack.duplicate_id", path, id=key)
     else:
@@ -113,7 +115,9 @@ def _check_references(
             for n, one in enumerate(value):
                 _known_basis(one, (*path, n), names, source)
         elif key == "codelist" and value not in names.codelists:
-            source.report("pack.unknown_codelist", path, id=value, **nearest(value, names.codelists))
+            source.report(
+                "pack.unknown_codelist", path, id=value, **nearest(value, names.codelists)
+            )
         elif key == "fee" and value not in names.fees:
             source.report("pack.unknown_reference", path, id=value, **nearest(value, names.fees))
         elif key == "conditions" and path[0] == "inquiries":
@@ -152,17 +156,17 @@ def _check_fields(pack: Mapping[str, Any], names: Names, source: Source) -> None
         if key not in ("fields", "returns", "items", "columns") or not isinstance(value, list):
             continue
         for n, one in enumerate(value):
-            if isinstance(one, dict) and one.get("type") in ("choice", "choices"):
-                if "codelist" not in one:
-                    source.report("pack.choice_without_list", (*path, n), id=one["id"])
+            is_choice = isinstance(one, dict) and one.get("type") in ("choice", "choices")
+            if is_choice and "codelist" not in one:
+                source.report("pack.choice_without_list", (*path, n), id=one["id"])
 
 
 def _rules(pack: Mapping[str, Any]) -> Iterator[tuple[Path, Any, bool]]:
-    """Yield every rule over the case's facts; table rows (`where`, columns) have their own names."""
+    """Yield every rule over the case's facts; rows of tables have names of their own."""
     for path, key, value in _walk(pack):
-        if key in ("when", "show_when", "required_when", "rule") and isinstance(value, dict):
-            if "columns" not in path:
-                yield path, value, path[0] in ("checks", "decision") or "term" in path
+        is_rule = key in ("when", "show_when", "required_when", "rule") and isinstance(value, dict)
+        if is_rule and "columns" not in path:
+            yield path, value, path[0] in ("checks", "decision") or "term" in path
 
 
 def _conditions(rule: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
@@ -195,7 +199,12 @@ def _check_fact(
     fact: str, path: Path, names: Names, source: Source, *, reads_answers: bool
 ) -> None:
     root, _, inner = fact.partition(".")
-    known = fact in names.fields or fact in names.derived or fact == "today" or (root in ROOTS and inner)
+    known = (
+        fact in names.fields
+        or fact in names.derived
+        or fact == "today"
+        or (root in ROOTS and inner)
+    )
     if known or (reads_answers and inner in names.answers.get(root, ())):
         return
     if inner in names.answers.get(root, ()):
@@ -250,9 +259,7 @@ def _all_before(waits_for: Mapping[str, list[str]]) -> dict[str, set[str]]:
     return found
 
 
-def _check_needs(
-    one: Mapping[str, Any], path: Path, names: Names, source: Source
-) -> None:
+def _check_needs(one: Mapping[str, Any], path: Path, names: Names, source: Source) -> None:
     sees = set(one.get("sees", ()))
     for n, need in enumerate(one.get("needs", ())):
         key, _, inner = need.partition(".")
@@ -272,9 +279,7 @@ def _check_needs(
             source.report("pack.unknown_inquiry", (*path, "after", n), id=key, **hint)
 
 
-def _check_reachable(
-    one: Mapping[str, Any], path: Path, names: Names, source: Source
-) -> None:
+def _check_reachable(one: Mapping[str, Any], path: Path, names: Names, source: Source) -> None:
     table = one.get("for_each")
     if table is not None and table not in names.fields:
         hint = nearest(table, names.fields)
@@ -317,13 +322,15 @@ def _contradicts(rules: Any) -> bool:
     """Say whether one fact would have to equal two values at once."""
     wanted: dict[str, Any] = {}
     for one in rules:
-        if one.get("op") == "eq" and not isinstance(one.get("value"), dict):
-            if wanted.setdefault(one["fact"], one.get("value")) != one.get("value"):
-                return True
+        value = one.get("value")
+        if one.get("op") != "eq" or isinstance(value, dict):
+            continue
+        if wanted.setdefault(one["fact"], value) != value:
+            return True
     return False
 
 
-def _check_sees(
+def _check_sees(  # noqa: PLR0917
     one: Mapping[str, Any], path: Path, names: Names, before: set[str], source: Source
 ) -> None:
     for n, shown in enumerate(one.get("sees", ())):
@@ -346,9 +353,7 @@ def _answerers(pack: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any
         yield ("decision",), pack["decision"]
 
 
-def _check_silence(
-    path: Path, part: Mapping[str, Any], names: Names, source: Source
-) -> None:
+def _check_silence(path: Path, part: Mapping[str, Any], names: Names, source: Source) -> None:
     silence = part.get("on_silence", {"do": "none"})
     place = (*path, "on_silence")
     if silence["do"] == "none":

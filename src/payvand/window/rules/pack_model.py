@@ -323,7 +323,7 @@ class CompiledService:
         return tuple(one for step in self.steps for one in step.fields)
 
     def find_field(self, key: str) -> Field | None:
-        """Return the form field `key`, or the answer field `inquiry.field`; None if there is none."""
+        """Return the form field `key`, or the answer field `inquiry.field`; None if none."""
         base, _, inner = key.partition(".")
         if inner:
             asked = self.by_key.get(base)

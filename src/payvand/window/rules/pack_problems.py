@@ -55,7 +55,7 @@ WORDING: dict[str, tuple[str, str, str, str, str]] = {
     ),
     "yaml.anchor": (
         ERROR,
-        "لنگر یا ارجاع YAML ‏({name}) در بسته پذیرفته نیست.",
+        "لنگر یا ارجاع YAML ({name}) در بسته پذیرفته نیست.",
         "YAML anchors and aliases ({name}) are not accepted in a pack.",
         "متن را همان‌جا که لازم است کامل بنویسید.",
         "Write the text out where it is needed.",

@@ -158,12 +158,14 @@ def _report_enum(error: ValidationError, path: Path, source: Source) -> None:
 
 
 def _report_pattern(error: ValidationError, path: Path, source: Source) -> None:
-    for name, (form_fa, form) in FORMS.items():
-        same = schema()["$defs"].get(name, {}).get("pattern") == error.schema.get("pattern")
-        if same or (name == "date" and error.schema.get("format") == "date"):
-            break
-    else:
-        form_fa = form = str(error.schema.get("description") or error.validator_value)
+    described = str(error.schema.get("description") or error.validator_value)
+    form_fa, form = described, described
+    pattern = error.schema.get("pattern")
+    for name, forms in FORMS.items():
+        if pattern and schema()["$defs"].get(name, {}).get("pattern") == pattern:
+            form_fa, form = forms
+    if error.schema.get("format") == "date":
+        form_fa, form = FORMS["date"]
     source.report("schema.pattern", path, value=error.instance, form=form, form_fa=form_fa)
 
 

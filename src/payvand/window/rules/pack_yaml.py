@@ -66,7 +66,7 @@ def read(text: str, filename: str) -> Source:
 
 
 def _is_harmless(text: str, source: Source) -> bool:
-    """Refuse size, depth and anchors before any tree is built: a few lines can expand to gigabytes."""
+    """Refuse size, depth and anchors first: a few lines can expand to gigabytes."""
     if len(text) > MAX_CHARACTERS:
         source.report("yaml.too_large", limit=MAX_CHARACTERS, depth=MAX_DEPTH)
         return False
@@ -111,7 +111,7 @@ def _value(node: yaml.Node, path: Path, source: Source) -> Any:
 
 
 def _pairs(node: yaml.MappingNode, path: Path, source: Source) -> Iterator[tuple[str, yaml.Node]]:
-    """Yield keys as written and their values; a repeated key is reported and its first value kept."""
+    """Yield keys as written and their values; of repeated keys the first counts."""
     first: dict[str, int] = {}
     for key_node, inner in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1

@@ -81,10 +81,9 @@ def load(text: str, filename: str, *, known_roles: Collection[str] | None = None
         source.report("schema.required", key="payvand", about="")
     if source.data is not None:
         pack_schema.check(source)
-        if not any(one.code.startswith("schema.") for one in source.problems):
-            if not any(one.is_error for one in source.problems):
-                known = set(roles()) if known_roles is None else known_roles
-                pack_lint.check(source, roles=known)
+        if not any(one.is_error for one in source.problems):
+            known = set(roles()) if known_roles is None else known_roles
+            pack_lint.check(source, roles=known)
     problems = tuple(sorted(set_of(source.problems), key=lambda p: (p.line, p.column, p.code)))
     if any(one.is_error for one in problems):
         return LoadResult(None, problems)
