@@ -118,6 +118,11 @@ def bucket(day: date) -> tuple[int, int]:
     return jalali.to_jalali(day)[:2]
 
 
+def _n(value: float) -> str:
+    """Return a coordinate for SVG: two decimals at most, no trailing zeros."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def _top(values: Sequence[float]) -> float:
     """Return a round number at or above the largest value."""
     largest = max([*values, 0.0])
@@ -197,9 +202,9 @@ def _curve(series: Series, order: int, top: float, lang: str) -> SafeString:
     ]
     dots = format_html_join(
         "",
-        '<circle class="d{}" cx="{:.1f}" cy="{:.1f}" r="{}"><title>{}: {}</title></circle>',
+        '<circle class="d{}" cx="{}" cy="{}" r="{}"><title>{}: {}</title></circle>',
         (
-            (order, point[0], point[1], 4.5 if k == count - 1 else 3, series.name,
+            (order, _n(point[0]), _n(point[1]), 4.5 if k == count - 1 else 3, series.name,
              _number(series.values[k], lang))
             for k, point in enumerate(points)
             if point is not None and (order == 1 or k == count - 1)
@@ -222,8 +227,8 @@ def line(
     target = SafeString("")
     if goal is not None:
         target = format_html(
-            '<line class="target" x1="{0}" x2="{1}" y1="{2:.1f}" y2="{2:.1f}"/>',
-            EDGE_START, WIDTH - EDGE_END, _y(goal, top),
+            '<line class="target" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>',
+            EDGE_START, WIDTH - EDGE_END, _n(_y(goal, top)),
         )  # fmt: skip
     svg = _drawing(
         title,
@@ -248,10 +253,11 @@ def bar(title: str, labels: Sequence[str], values: Sequence[float], *, lang: str
     places = [EDGE_START + room * (k + 0.5) for k in range(len(values))]
     columns = format_html_join(
         "",
-        '<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" rx="3">'
+        '<rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="3">'
         "<title>{}: {}</title></rect>",
         (
-            (place - room * 0.32, _y(value, top), room * 0.64, _y(0, top) - _y(value, top),
+            (_n(place - room * 0.32), _n(_y(value, top)), _n(room * 0.64),
+             _n(_y(0, top) - _y(value, top)),
              label, _number(value, lang))
             for place, value, label in zip(places, values, labels, strict=True)
         ),
@@ -279,8 +285,8 @@ def spark(values: Sequence[float], tone: str = "ok") -> SafeString:
     ]
     return format_html(
         '<svg class="spark {}" viewBox="0 0 120 34" aria-hidden="true"><polyline points="{}"/>'
-        '<circle cx="{:.1f}" cy="{:.1f}" r="3"/></svg>',
-        tone, " ".join(f"{x:.1f},{y:.1f}" for x, y in points), *points[-1],
+        '<circle cx="{}" cy="{}" r="3"/></svg>',
+        tone, " ".join(f"{x:.1f},{y:.1f}" for x, y in points), *map(_n, points[-1]),
     )  # fmt: skip
 
 
@@ -294,8 +300,8 @@ def _rect(start: float, end: float, lang: str, look: tuple[Any, ...]) -> SafeStr
     css, top, height, radius, pattern = look
     fill = format_html(' fill="url(#{})"', pattern) if pattern else ""
     return format_html(
-        '<rect class="{}" x="{:.2f}%" y="{}" width="{:.2f}%" height="{}" rx="{}"{}/>',
-        css, mirrored(start, end - start, lang), top, end - start, height, radius, fill,
+        '<rect class="{}" x="{}%" y="{}" width="{}%" height="{}" rx="{}"{}/>',
+        css, _n(mirrored(start, end - start, lang)), top, _n(end - start), height, radius, fill,
     )  # fmt: skip
 
 
@@ -324,14 +330,14 @@ def gantt_row(row: Row, *, lang: str) -> SafeString:
     due = now = SafeString("")
     if row.due is not None:
         due = format_html(
-            '<svg x="{:.2f}%" overflow="visible"><path class="g-due" d="M0 9V37M-4 9H4L0 14Z"/>'
+            '<svg x="{}%" overflow="visible"><path class="g-due" d="M0 9V37M-4 9H4L0 14Z"/>'
             "</svg>",
-            mirrored(row.due, 0, lang),
+            _n(mirrored(row.due, 0, lang)),
         )
     if row.now is not None:
         now = format_html(
-            '<line class="g-now" x1="{0:.2f}%" x2="{0:.2f}%" y1="0" y2="100%"/>',
-            mirrored(row.now, 0, lang),
+            '<line class="g-now" x1="{0}%" x2="{0}%" y1="0" y2="100%"/>',
+            _n(mirrored(row.now, 0, lang)),
         )
     return format_html(
         '<svg class="gbar" width="100%" height="46" aria-hidden="true">{}{}{}{}</svg>',
@@ -339,15 +345,19 @@ def gantt_row(row: Row, *, lang: str) -> SafeString:
     )  # fmt: skip
 
 
+def _anchor(at: float) -> str:
+    return "start" if at < 4 else "end" if at > 96 else "middle"
+
+
 def gantt_axis(ticks: Sequence[tuple[float, str]], *, lang: str) -> SafeString:
     """Return the dates over the rows."""
     way = "rtl" if lang == "fa" else "ltr"
     marks = format_html_join(
         "",
-        '<line class="g-tick" x1="{0:.2f}%" x2="{0:.2f}%" y1="28" y2="34"/>'
-        '<text x="{0:.2f}%" y="20" text-anchor="{1}" direction="{2}">{3}</text>',
+        '<line class="g-tick" x1="{0}%" x2="{0}%" y1="28" y2="34"/>'
+        '<text x="{0}%" y="20" text-anchor="{1}" direction="{2}">{3}</text>',
         (
-            (mirrored(at, 0, lang), "start" if at < 4 else "end" if at > 96 else "middle", way, said)
+            (_n(mirrored(at, 0, lang)), _anchor(at), way, said)
             for at, said in ticks
         ),
     )
@@ -364,9 +374,9 @@ def hbar(
     drawn = _rect(0, 100, lang, ("hb-t", 6, 8, 4, ""))
     drawn += _rect(0, width, lang, ("hb-o" if over else "hb-k", 6, 8, 4, ""))
     if mark is not None and top:
-        at = mirrored(min(100.0, 100 * mark / top), 0, lang)
+        at = _n(mirrored(min(100.0, 100 * mark / top), 0, lang))
         drawn += format_html(
-            '<line class="hb-s" x1="{0:.2f}%" x2="{0:.2f}%" y1="1" y2="19"/>', at
+            '<line class="hb-s" x1="{0}%" x2="{0}%" y1="1" y2="19"/>', at
         )
     return format_html(
         '<svg class="hb" width="100%" height="20" aria-hidden="true">{}</svg>', drawn

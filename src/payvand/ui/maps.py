@@ -99,23 +99,34 @@ def _frame(css: str, size: tuple[float, float], title: str, parts: SafeString, l
     )  # fmt: skip
 
 
+def _tile_words(values: Mapping[str, float], breaks: Sequence[float], lang: str) -> SafeString:
+    """Return names and numbers over the squares, apart from the links: those have their own names."""
+    rows = []
+    for code, tile in provinces().items():
+        css = "lt" if _shade(values.get(code), breaks) in ("q3", "q4") else ""
+        number = text.format_number(values[code], lang) if code in values else "—"
+        x, y = tile["x"] * SIDE + SIDE // 2, tile["y"] * SIDE
+        rows.append((css, x, y + 25, tile["short_" + lang], y + 44, number))
+    return format_html_join(
+        "",
+        '<text class="{0}" x="{1}" y="{2}">{3}</text><text class="{0}" x="{1}" y="{4}">{5}</text>',
+        rows,
+    )
+
+
 def tile_grid(title: str, values: Mapping[str, float], *, lang: str, look: Look) -> Chart:
     """Return 31 equal squares, in both languages west at the left as on a map."""
     breaks = _breaks(values, look)
     tiles = []
     for code, tile in provinces().items():
-        shade = _shade(values.get(code), breaks)
-        x, y = tile["x"] * SIDE + 2, tile["y"] * SIDE + 2
-        number = text.format_number(values[code], lang) if code in values else "—"
-        inner = format_html(
-            '<rect class="tile {0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="7"/>'
-            '<text class="{4}" x="{5}" y="{6}">{7}</text><text class="{4}" x="{5}" y="{8}">{9}</text>',
-            shade, x, y, SIDE - 4, "lt" if shade in ("q3", "q4") else "", x + SIDE / 2 - 2,
-            y + 23, tile["short_" + lang], y + 42, number,
+        square = format_html(
+            '<rect class="tile {0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="7"/>',
+            _shade(values.get(code), breaks), tile["x"] * SIDE + 2, tile["y"] * SIDE + 2, SIDE - 4,
         )  # fmt: skip
-        tiles.append((_link(code, _said(code, values, lang, look.unit), inner, look),))
-    size = (7 * SIDE, 6 * SIDE)
-    svg = _frame("tiles", size, title, format_html_join("", "{}", tiles), bool(look.href))
+        tiles.append((_link(code, _said(code, values, lang, look.unit), square, look),))
+    words = format_html('<g aria-hidden="true">{}</g>', _tile_words(values, breaks, lang))
+    parts = format_html_join("", "{}", tiles) + words
+    svg = _frame("tiles", (7 * SIDE, 6 * SIDE), title, parts, bool(look.href))
     return _chart(svg, title, values, lang=lang, look=look)
 
 
