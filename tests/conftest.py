@@ -43,6 +43,12 @@ if "PYTEST_XDIST_WORKER" not in os.environ:
 BROKEN_SETUP = set_up_django()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let each parallel worker meet a broken set-up here, as the first process did."""
+    if BROKEN_SETUP and getattr(config.option, "numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_report_header() -> str:
     """Say which database this run uses."""
     return f"payvand database: {databases.chosen()}"
