@@ -81,6 +81,14 @@ def as_rule(closure: Closure, known_from: datetime) -> CalendarRule:
     )  # fmt: skip
 
 
+def _draft(closure: Closure) -> registry.FactDraft:
+    return registry.FactDraft(
+        scope=closure.scope, starts=closure.starts, ends=closure.ends, kind="closure",
+        opens=closure.opens, closes=closure.closes, status="announced", title_fa=closure.title_fa,
+        title_en=closure.title_en, source=closure.source, exempt=frozenset(closure.exempt),
+    )  # fmt: skip
+
+
 def preview(*, by: Actor, closure: Closure) -> Preview:
     """Return what the closure would move; nothing is written."""
     may_declare(by).or_raise()
@@ -121,7 +129,7 @@ def apply(*, by: Actor, closure: Closure,
           progress: Callable[[int], None] | None = None) -> int:  # fmt: skip
     """Record the closure and re-derive every term it touches; returns how many moved."""
     may_declare(by).or_raise()
-    fact = registry.record_closure(by=by, rule=as_rule(closure, clock.now()))
+    fact = registry.record_closure(_draft(closure), by=by)
     job = f"closure:{fact}"
     facts: dict[str, Any] = {k: _text(v) for k, v in asdict(closure).items()}
     Pulse.objects.create(name=job, at=clock.now(), facts={"closure": facts, "after": "",

@@ -101,9 +101,13 @@ class _Offices:
     def find(self, role: str, agency: UUID, place: str | None) -> int | None:
         key = (role, agency, place)
         if key not in self.known:
-            self.known[key] = registry.office_for(
-                role, agency_id=agency, place_code=place, on=self.on
-            )
+            try:
+                found: int | None = registry.office_for(
+                    role, agency_id=agency, place_code=place, on=self.on
+                )
+            except registry.NoOffice:  # nobody to report to: the delay stands in the log alone
+                found = None
+            self.known[key] = found
         return self.known[key]
 
 

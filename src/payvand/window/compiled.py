@@ -162,3 +162,9 @@ def plan_of(stored: Mapping[str, Any]) -> graph.Plan:
 @lru_cache(maxsize=1024)
 def _plan(active: tuple[str, ...], branches: tuple[tuple[str, int], ...]) -> graph.Plan:
     return graph.Plan(active, branches=dict(branches))
+
+
+def forget() -> None:
+    """Drop what is kept in the process; needed only where a database is replaced under it."""
+    for kept in (service_of, owner_of, spec_of, ground_of, _plan):
+        kept.cache_clear()

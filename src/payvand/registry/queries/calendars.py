@@ -182,3 +182,12 @@ def _span(years: tuple[int, int] | None) -> tuple[date, date]:
     first, last = years or (this, this)
     first, last = min(first, this - YEARS_BACK), max(last, this + YEARS_AHEAD)
     return jalali.parse(first, 1, 1), jalali.parse(last + 1, 1, 1) - timedelta(days=1)
+
+
+def calendar_with(party_id: UUID, extra: Sequence[CalendarRule]) -> WorkCalendar:
+    """Return a party's calendar as it would be with further rules; nothing is recorded or kept."""
+    scopes, org_class = chains_of([party_id])[party_id]
+    held = _FACTS.open()
+    first, last = _span(held.years)
+    rules = [rule for scope in scopes for rule in held.rules.get(scope, ())]
+    return WorkCalendar.build(scopes, [*rules, *extra], first=first, last=last, org_class=org_class)

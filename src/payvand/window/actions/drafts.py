@@ -13,6 +13,7 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound
 from payvand.kernel.ids import uuid7
+from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.window import access, compiled
 from payvand.window.actions.applications import file
@@ -107,9 +108,7 @@ def submit(*, by: Actor, draft_id: UUID) -> Application:
         raise Invalid({step: "This step is not finished." for step in missing})
     place = draft.data.get("place") or draft.data.get("county")
     if not place:
-        from payvand.registry import public as registry
-
-        place = registry.place_of(draft.applicant_id)
+        place = registry.party(draft.applicant_id).place or registry.country()
     assisted = not by.acts_for(draft.applicant_id)
     application = file(by=by, version=draft.version_id, applicant=draft.applicant_id,
                        place=place, data=draft.data, assisted=assisted)  # fmt: skip

@@ -55,7 +55,7 @@ def publish(*, by: Actor, service: CompiledService, owner_slug: str = "",
     """Install one immutable version; the same content twice is no change."""
     access.may_install(by).or_raise()
     now = clock.now()
-    owner = registry.agency_by_slug(owner_slug or service.owner)
+    owner = registry.party_by_slug(owner_slug or service.owner).id
     row, _ = Service.objects.update_or_create(
         slug=service.id,
         defaults={
@@ -69,7 +69,7 @@ def publish(*, by: Actor, service: CompiledService, owner_slug: str = "",
         if there.digest != service.digest:
             raise VersionExists(service=service.id, version=service.version)
         return there
-    registry.ensure_grounds([_ground(service, b) for b in service.legal_basis.values()])
+    registry.ensure_grounds([_ground(service, b) for b in service.legal_basis.values()], by=by)
     starts = effective_from or service.effective_from or clock.local_date(now)
     version = ServiceVersion.objects.create(
         service=row, version=service.version, body=service.to_json(), digest=service.digest,

@@ -1,0 +1,265 @@
+"""How does what is in the outbox reach its receiver, once in effect, whatever breaks in between?
+
+A worker leases due rows in a short transaction, sends outside any transaction, and marks each row in
+a second one. Killed in between, it leaves a lease that runs out; the row is sent again with the same
+Idempotency-Key, so that the receiver sees one delivery. Nothing is ever dropped: what cannot be sent
+ends at the dead-letter desk.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from payvand.kernel import clock
+from payvand.kernel.errors import Invalid, NotFound, PayvandError, Refused, gettext_noop
+from payvand.ledger import access, actions, links, sql
+from payvand.ledger.adapters import Delivered, Later, Never, Parcel, adapter_for
+from payvand.ledger.models import OPEN, Outbox
+from payvand.ledger.notices import fan_out
+from payvand.ledger.rules.reply import Reply
+from payvand.ledger.rules.retries import Failures, next_try
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+__all__ = ["deliver_once", "fan_out", "give_up", "record_receipt", "retry"]
+
+LEASE = timedelta(minutes=5)  # far longer than one batch may take
+BATCH = 10  # rows leased at once: at most BATCH × the adapter's time-out
+WORKER = "system:delivery"
+ONLY_OPERATORS = gettext_noop(
+    "Only administrators of the installation handle undelivered messages."
+)
+
+
+@dataclass(slots=True)
+class _Row:
+    """One leased row, and what its delivery came to."""
+
+    row: Outbox
+    parcel: Parcel | None = None
+
+
+def deliver_once(now: datetime | None = None, limit: int = 100) -> int:
+    """Send what is due and return how many rows were handled; safe to run in several processes."""
+    handled = 0
+    down: set[tuple[str, str]] = set()  # addresses that failed in this pass: not asked again now
+    while handled < limit:
+        rows = lease(now or clock.now(), min(BATCH, limit - handled))
+        if not rows:
+            break
+        for row in rows:
+            _handle(row, down, now)
+        handled += len(rows)
+    return handled
+
+
+@transaction.atomic
+def lease(now: datetime, limit: int) -> list[Outbox]:
+    """Take due rows for this worker: nobody else sees them until the lease has run out."""
+    due = Outbox.objects.filter(state="waiting", next_try_at__lte=now).order_by("next_try_at", "id")
+    if connection.features.has_select_for_update_skip_locked:
+        due = due.select_for_update(skip_locked=True, of=("self",))
+    rows = list(due.select_related("obligation__debtor", "obligation__asker")[:limit])
+    Outbox.objects.filter(pk__in=[r.pk for r in rows]).update(next_try_at=now + LEASE)
+    return rows
+
+
+def _handle(row: Outbox, down: set[tuple[str, str]], now: datetime | None) -> None:
+    where = (row.channel, row.address)
+    if where in down and row.channel != "letter":
+        _postpone(row, now or clock.now())
+        return
+    try:
+        parcel = parcel_of(row)
+        delivered = adapter_for(row.channel).deliver(parcel)
+    except Later as later:
+        down.add(where)
+        _failed(row, str(later), now or clock.now(), final=False)
+    except Never as never:
+        _failed(row, str(never), now or clock.now(), final=True)
+    else:
+        mark_sent(row, delivered, now or clock.now())
+
+
+def parcel_of(row: Outbox) -> Parcel:
+    """Return everything the adapter needs; the same bytes at every attempt."""
+    if row.obligation is None or row.kind != "inquiry":
+        return Parcel(row.key, row.address, row.body)
+    owed = row.obligation
+    token = links.create(owed.pk, key=row.key)
+    body: dict[str, Any] = {
+        "id": str(owed.pk), "kind": owed.kind, "case_code": owed.case_code,
+        "service": owed.service, "question": owed.question, "title": owed.title,
+        "asker": {"fa": owed.asker.name_fa, "en": owed.asker.name_en},
+        "debtor": {"fa": owed.debtor.name_fa, "en": owed.debtor.name_en},
+        "sent_at": owed.sent_at.isoformat(), "term": owed.term,
+        "fields": owed.payload, "returns": owed.spec.get("returns", []),
+        "conditions": owed.spec.get("conditions", []), "callback": links.callback_url(token),
+    }  # fmt: skip
+    secret = _secret(registry.connection_of(owed.debtor_id).secret_name)
+    return Parcel(row.key, row.address, body, secret, token)
+
+
+def _secret(name: str) -> str:
+    """Return the value behind the name of a setting: Django's settings first, then the environment."""
+    return str(getattr(settings, name, "") or os.environ.get(name, "")) if name else ""
+
+
+# --- what became of it -------------------------------------------------------------------------
+
+
+@transaction.atomic
+def mark_sent(row: Outbox, delivered: Delivered, now: datetime) -> bool:
+    """Record a delivery with its proof, once; an answer that came at once is recorded with it.
+
+    Returns False when another worker has recorded it before.
+    """
+    changed = Outbox.objects.filter(pk=row.pk, state="waiting").update(
+        state="sent", sent_at=now, receipt=delivered.receipt, next_try_at=None, last_error="",
+        attempts=row.attempts + 1,
+    )  # fmt: skip
+    if not changed:
+        return False
+    if row.obligation_id is not None and row.kind == "inquiry":
+        proof = f"receipt:{delivered.receipt}" if delivered.proven else ""
+        _prove(row, proof, now)
+        if delivered.reply is not None:
+            _answer_at_once(row, delivered.reply)
+    return True
+
+
+def _prove(row: Outbox, proof: str, now: datetime) -> None:
+    """Log the delivery, the outage that preceded it, and derive the clock from the proof."""
+    assert row.obligation_id is not None
+    owed = sql.lock([row.obligation_id])[0]
+    work = sql.Work(at=now, by=WORKER, heads={owed.case_id: (owed.seq, owed.head)})
+    if row.first_failed_at is not None:
+        work.log(owed.case_id, "ledger.outage", f"obligation:{owed.id}", channel=row.channel,
+                 begin=row.first_failed_at.isoformat(), end=now.isoformat(),
+                 attempts=row.attempts + 1)  # fmt: skip
+    work.log(owed.case_id, "ledger.delivered" if proof else "ledger.dispatched",
+             f"obligation:{owed.id}", channel=row.channel, key=row.key)  # fmt: skip
+    if proof:
+        _set_proof(work, owed, proof)
+    sql.flush(work)
+
+
+def _set_proof(work: sql.Work, owed: sql.Owed, proof: str) -> None:
+    if owed.delivered_at is None and owed.state in OPEN:
+        owed.delivered_at, owed.proof = work.at, proof[:40]
+        actions.rederive(owed, sql.stops_of(owed.id) if owed.has_stops else ())
+        work.updates.append(owed.changed())
+
+
+def _answer_at_once(row: Outbox, body: Any) -> None:
+    """Record the answer that came with the receipt; one that cannot stand waits for a better one."""
+    assert row.obligation is not None and row.obligation_id is not None
+    agency = Actor(kind="agency", party=row.obligation.debtor_id,
+                   label=row.obligation.debtor.slug or str(row.obligation.debtor_id))  # fmt: skip
+    try:
+        with transaction.atomic():
+            actions.answer(by=agency, obligation_id=row.obligation_id, reply=reply_of(body))
+    except (PayvandError, TypeError, ValueError) as refused:
+        Outbox.objects.filter(pk=row.pk).update(last_error=f"answer not accepted: {refused}"[:300])
+
+
+def reply_of(body: Any) -> Reply:
+    """Return a reply from JSON; raises TypeError or ValueError for what is none."""
+    known = {k: body[k] for k in ("outcome", "text", "fields", "refused", "letter_no") if k in body}
+    share = body.get("share")
+    return Reply(**known, conditions=tuple(str(c) for c in body.get("conditions", ())),
+                 share=int(share) if share is not None else None)  # fmt: skip
+
+
+def _postpone(row: Outbox, now: datetime) -> None:
+    """Leave a row for later without an attempt: its address has just failed for another one."""
+    later = now + timedelta(minutes=1)
+    first = row.first_failed_at or now
+    Outbox.objects.filter(pk=row.pk, state="waiting").update(
+        next_try_at=later, first_failed_at=first
+    )
+
+
+@transaction.atomic
+def _failed(row: Outbox, why: str, now: datetime, *, final: bool) -> None:
+    first = row.first_failed_at or now
+    at = None if final else next_try(Failures(row.attempts + 1, first), now)
+    Outbox.objects.filter(pk=row.pk, state="waiting").update(
+        state="waiting" if at else "dead", attempts=row.attempts + 1, next_try_at=at,
+        first_failed_at=first, last_error=why[:300],
+    )  # fmt: skip
+    if at is None and row.obligation_id is not None:
+        _log(row, WORKER, "ledger.undelivered", now, channel=row.channel, begin=first.isoformat(),
+             attempts=row.attempts + 1)  # fmt: skip
+
+
+def _log(row: Outbox, by: str, verb: str, now: datetime, **facts: Any) -> None:
+    assert row.obligation_id is not None
+    owed = sql.lock([row.obligation_id])[0]
+    work = sql.Work(at=now, by=by, heads={owed.case_id: (owed.seq, owed.head)})
+    work.log(owed.case_id, verb, f"obligation:{owed.id}", **facts)
+    sql.flush(work)
+
+
+# --- what people do about it -------------------------------------------------------------------
+
+
+def _dead(by: Actor, row_ids: Sequence[int]) -> list[Outbox]:
+    if not by.is_operator:
+        raise Refused(reason=ONLY_OPERATORS)
+    return list(Outbox.objects.select_for_update().filter(pk__in=row_ids, state="dead"))
+
+
+@transaction.atomic
+def retry(*, by: Actor, row_ids: Sequence[int]) -> int:
+    """Put dead letters back into the outbox, with their old keys; returns how many."""
+    rows = _dead(by, row_ids)
+    now = clock.now()
+    Outbox.objects.filter(pk__in=[r.pk for r in rows]).update(
+        state="waiting", attempts=0, next_try_at=now
+    )
+    for row in rows:
+        if row.obligation_id is not None:
+            _log(row, by.name(), "ledger.delivery_retried", now, channel=row.channel)
+    return len(rows)
+
+
+@transaction.atomic
+def give_up(*, by: Actor, row_ids: Sequence[int], reason: str) -> int:
+    """Close dead letters with a reason; an inquiry stays open in the agency's inbox."""
+    if not reason.strip():
+        raise Invalid({"reason": gettext_noop("Say why this is not sent any more.")})
+    rows = _dead(by, row_ids)
+    now = clock.now()
+    Outbox.objects.filter(pk__in=[r.pk for r in rows]).update(
+        state="dropped", next_try_at=None, last_error=reason.strip()[:300]
+    )
+    for row in rows:
+        if row.obligation_id is not None:
+            _log(row, by.name(), "ledger.delivery_given_up", now, reason=reason.strip()[:300])
+    return len(rows)
+
+
+@transaction.atomic
+def record_receipt(*, by: Actor, obligation_id: UUID, letter_no: str) -> None:
+    """Record the secretariat number of a letter that was received: the proof of its delivery."""
+    if not letter_no.strip():
+        raise Invalid({"letter_no": gettext_noop("Enter the number that the secretariat gave.")})
+    found = sql.lock([obligation_id])
+    if not found:
+        raise NotFound(obligation=str(obligation_id))
+    owed = found[0]
+    access.may_see(by, owed).or_raise()
+    work = sql.Work(at=clock.now(), by=by.name(), heads={owed.case_id: (owed.seq, owed.head)})
+    _set_proof(work, owed, f"letter:{letter_no.strip()}")
+    work.log(owed.case_id, "ledger.delivered", f"obligation:{owed.id}", channel="letter",
+             letter_no=letter_no.strip()[:80])  # fmt: skip
+    sql.flush(work)
