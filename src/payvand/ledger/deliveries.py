@@ -1,16 +1,15 @@
 """How does what is in the outbox reach its receiver, once in effect, whatever breaks in between?
 
-A worker leases due rows in a short transaction, sends outside any transaction, and marks each row in
-a second one. Killed in between, it leaves a lease that runs out; the row is sent again with the same
-Idempotency-Key, so that the receiver sees one delivery. Nothing is ever dropped: what cannot be sent
-ends at the dead-letter desk.
+A worker leases due rows in a short transaction, sends outside any transaction, and marks each row
+in a second one. Killed in between, it leaves a lease that runs out; the row is sent again with the
+same Idempotency-Key, so that the receiver sees one delivery. Nothing is ever dropped: what cannot
+be sent ends at the dead-letter desk.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -37,14 +36,6 @@ WORKER = "system:delivery"
 ONLY_OPERATORS = gettext_noop(
     "Only administrators of the installation handle undelivered messages."
 )
-
-
-@dataclass(slots=True)
-class _Row:
-    """One leased row, and what its delivery came to."""
-
-    row: Outbox
-    parcel: Parcel | None = None
 
 
 def deliver_once(now: datetime | None = None, limit: int = 100) -> int:
@@ -109,7 +100,7 @@ def parcel_of(row: Outbox) -> Parcel:
 
 
 def _secret(name: str) -> str:
-    """Return the value behind the name of a setting: Django's settings first, then the environment."""
+    """Return the value behind the name of a setting, in Django's settings or the environment."""
     return str(getattr(settings, name, "") or os.environ.get(name, "")) if name else ""
 
 
@@ -130,16 +121,15 @@ def mark_sent(row: Outbox, delivered: Delivered, now: datetime) -> bool:
         return False
     if row.obligation_id is not None and row.kind == "inquiry":
         proof = f"receipt:{delivered.receipt}" if delivered.proven else ""
-        _prove(row, proof, now)
+        _prove(row, row.obligation_id, proof, now)
         if delivered.reply is not None:
             _answer_at_once(row, delivered.reply)
     return True
 
 
-def _prove(row: Outbox, proof: str, now: datetime) -> None:
+def _prove(row: Outbox, obligation_id: UUID, proof: str, now: datetime) -> None:  # noqa: PLR0917
     """Log the delivery, the outage that preceded it, and derive the clock from the proof."""
-    assert row.obligation_id is not None
-    owed = sql.lock([row.obligation_id])[0]
+    owed = sql.lock([obligation_id])[0]
     work = sql.Work(at=now, by=WORKER, heads={owed.case_id: (owed.seq, owed.head)})
     if row.first_failed_at is not None:
         work.log(owed.case_id, "ledger.outage", f"obligation:{owed.id}", channel=row.channel,
@@ -160,13 +150,15 @@ def _set_proof(work: sql.Work, owed: sql.Owed, proof: str) -> None:
 
 
 def _answer_at_once(row: Outbox, body: Any) -> None:
-    """Record the answer that came with the receipt; one that cannot stand waits for a better one."""
-    assert row.obligation is not None and row.obligation_id is not None
-    agency = Actor(kind="agency", party=row.obligation.debtor_id,
-                   label=row.obligation.debtor.slug or str(row.obligation.debtor_id))  # fmt: skip
+    """Record the answer that came with the receipt; one that cannot stand is noted."""
+    owed = row.obligation
+    if owed is None:
+        return
+    label = owed.debtor.slug or str(owed.debtor_id)
+    agency = Actor(kind="agency", party=owed.debtor_id, label=label)
     try:
         with transaction.atomic():
-            actions.answer(by=agency, obligation_id=row.obligation_id, reply=reply_of(body))
+            actions.answer(by=agency, obligation_id=owed.pk, reply=reply_of(body))
     except (PayvandError, TypeError, ValueError) as refused:
         Outbox.objects.filter(pk=row.pk).update(last_error=f"answer not accepted: {refused}"[:300])
 
@@ -196,13 +188,14 @@ def _failed(row: Outbox, why: str, now: datetime, *, final: bool) -> None:
         state="waiting" if at else "dead", attempts=row.attempts + 1, next_try_at=at,
         first_failed_at=first, last_error=why[:300],
     )  # fmt: skip
-    if at is None and row.obligation_id is not None:
+    if at is None:
         _log(row, WORKER, "ledger.undelivered", now, channel=row.channel, begin=first.isoformat(),
              attempts=row.attempts + 1)  # fmt: skip
 
 
 def _log(row: Outbox, by: str, verb: str, now: datetime, **facts: Any) -> None:
-    assert row.obligation_id is not None
+    if row.obligation_id is None:
+        return
     owed = sql.lock([row.obligation_id])[0]
     work = sql.Work(at=now, by=by, heads={owed.case_id: (owed.seq, owed.head)})
     work.log(owed.case_id, verb, f"obligation:{owed.id}", **facts)
@@ -227,8 +220,7 @@ def retry(*, by: Actor, row_ids: Sequence[int]) -> int:
         state="waiting", attempts=0, next_try_at=now
     )
     for row in rows:
-        if row.obligation_id is not None:
-            _log(row, by.name(), "ledger.delivery_retried", now, channel=row.channel)
+        _log(row, by.name(), "ledger.delivery_retried", now, channel=row.channel)
     return len(rows)
 
 
@@ -243,8 +235,7 @@ def give_up(*, by: Actor, row_ids: Sequence[int], reason: str) -> int:
         state="dropped", next_try_at=None, last_error=reason.strip()[:300]
     )
     for row in rows:
-        if row.obligation_id is not None:
-            _log(row, by.name(), "ledger.delivery_given_up", now, reason=reason.strip()[:300])
+        _log(row, by.name(), "ledger.delivery_given_up", now, reason=reason.strip()[:300])
     return len(rows)
 
 

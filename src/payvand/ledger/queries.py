@@ -128,7 +128,7 @@ def _in_order(rows: QuerySet[Obligation], after: str, size: int) -> tuple[list[O
 
 
 def _open() -> QuerySet[Obligation]:
-    return Obligation.objects.extra(where=[_OPEN])
+    return Obligation.objects.extra(where=[_OPEN])  # noqa: S610 - a constant
 
 
 # --- the inbox -------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """By which way does a message leave the house? One contract for all of them.
 
 An adapter's `deliver(parcel)` returns `Delivered`, or raises `Later` (worth another try: network,
-429, 5xx) or `Never` (it will not get better by itself). Delivering the same key twice has the effect
-of delivering it once.
+429, 5xx) or `Never` (it will not get better by itself). Delivering the same key twice has the
+effect of delivering it once.
 """
 
 from __future__ import annotations
