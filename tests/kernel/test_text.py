@@ -58,7 +58,7 @@ def test_search_keys_are_the_same_for_stored_and_typed_text(typed: str) -> None:
 
 def test_names_are_sorted_by_the_persian_alphabet() -> None:
     letters = "آ ا ب پ ت ث ج چ ح خ د ذ ر ز ژ س ش ص ض ط ظ ع غ ف ق ک گ ل م ن و ه ی".split()
-    assert sorted(letters[::-1], key=text.sort_key) == letters
+    assert sorted(set(letters), key=text.sort_key) == letters
     names = [
         "۲ آذر",
         "۱۰ مهر",

@@ -8,6 +8,9 @@ Pure. Source: the project's definitions; docs/reference/terms.md shows them row 
 * ``d``: the n-th counting calendar day; due at its closing time or, when it is closed, at the
   closing time of the next working day.
 * ``wh``: office hours only, from delivery or the next opening.
+* A part-day closure moves closing time, so a term that ends on such a day ends when the office
+  shuts, and an interruption that begins after that no longer postpones it. A whole-day closure
+  never makes anything due earlier.
 * Interruptions are a union of half-open intervals. A day counts when the clock was running as the
   day began (00:00 local time), so stopping from Monday 09:00 to Wednesday 09:00 costs two days, and
   an interruption within one day costs none. When the clock stands still at the due moment, the
