@@ -8,23 +8,24 @@ be sent ends at the dead-letter desk.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, PayvandError, Refused, gettext_noop
 from payvand.ledger import access, actions, links, sql
-from payvand.ledger.adapters import Delivered, Later, Never, Parcel, adapter_for
+from payvand.ledger.adapters import adapter_for
+from payvand.ledger.adapters.rest import Taken
 from payvand.ledger.models import OPEN, Outbox
 from payvand.ledger.notices import fan_out
+from payvand.ledger.queries import shown_fields
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.rules.retries import Failures, next_try
+from payvand.ledger.rules.retries import LONGEST, Failures, next_try
+from payvand.plugins.adapters import Failed, Message, Receipt, Retry
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
@@ -68,22 +69,19 @@ def _handle(row: Outbox, down: set[tuple[str, str]], now: datetime | None) -> No
     if where in down and row.channel != "letter":
         _postpone(row, now or clock.now())
         return
-    try:
-        parcel = parcel_of(row)
-        delivered = adapter_for(row.channel).deliver(parcel)
-    except Later as later:
-        down.add(where)
-        _failed(row, str(later), now or clock.now(), final=False)
-    except Never as never:
-        _failed(row, str(never), now or clock.now(), final=True)
+    came = adapter_for(row.channel).send(message_of(row))
+    if isinstance(came, Receipt):
+        mark_sent(row, came, now or clock.now())
     else:
-        mark_sent(row, delivered, now or clock.now())
+        if isinstance(came, Retry):
+            down.add(where)
+        _failed(row, came, now or clock.now())
 
 
-def parcel_of(row: Outbox) -> Parcel:
+def message_of(row: Outbox) -> Message:
     """Return everything the adapter needs; the same bytes at every attempt."""
     if row.obligation is None or row.kind != "inquiry":
-        return Parcel(row.key, row.address, row.body)
+        return Message(row.key, row.address, row.body)
     owed = row.obligation
     token = links.create(owed.pk, key=row.key)
     body: dict[str, Any] = {
@@ -92,42 +90,41 @@ def parcel_of(row: Outbox) -> Parcel:
         "asker": {"fa": owed.asker.name_fa, "en": owed.asker.name_en},
         "debtor": {"fa": owed.debtor.name_fa, "en": owed.debtor.name_en},
         "sent_at": owed.sent_at.isoformat(), "term": owed.term,
-        "fields": owed.payload, "returns": owed.spec.get("returns", []),
-        "conditions": owed.spec.get("conditions", []), "callback": links.callback_url(token),
+        "fields": shown_fields(owed.payload, owed.spec), "returns": owed.spec.get("returns", []),
+        "conditions": owed.spec.get("conditions", []),
     }  # fmt: skip
-    secret = _secret(registry.connection_of(owed.debtor_id).secret_name)
-    return Parcel(row.key, row.address, body, secret, token)
-
-
-def _secret(name: str) -> str:
-    """Return the value behind the name of a setting, in Django's settings or the environment."""
-    return str(getattr(settings, name, "") or os.environ.get(name, "")) if name else ""
+    if row.channel == "rest":
+        body["callback"] = links.callback_url(token)
+    else:
+        body["link"] = links.page_url(token)
+    return Message(row.key, row.address, body, registry.connection_of(owed.debtor_id).secret_name)
 
 
 # --- what became of it -------------------------------------------------------------------------
 
 
 @transaction.atomic
-def mark_sent(row: Outbox, delivered: Delivered, now: datetime) -> bool:
+def mark_sent(row: Outbox, receipt: Receipt, now: datetime) -> bool:
     """Record a delivery with its proof, once; an answer that came at once is recorded with it.
 
     Returns False when another worker has recorded it before.
     """
     changed = Outbox.objects.filter(pk=row.pk, state="waiting").update(
-        state="sent", sent_at=now, receipt=delivered.receipt, next_try_at=None, last_error="",
+        state="sent", sent_at=now, receipt=receipt.id[:200], next_try_at=None, last_error="",
         attempts=row.attempts + 1,
     )  # fmt: skip
     if not changed:
         return False
     if row.obligation_id is not None and row.kind == "inquiry":
-        proof = f"receipt:{delivered.receipt}" if delivered.proven else ""
+        taken = receipt if isinstance(receipt, Taken) else None
+        proof = f"receipt:{receipt.id}" if taken else ""
         _prove(row, row.obligation_id, proof, now)
-        if delivered.reply is not None:
-            _answer_at_once(row, delivered.reply)
+        if taken is not None and taken.reply is not None:
+            _answer_at_once(row, taken.reply)
     return True
 
 
-def _prove(row: Outbox, obligation_id: UUID, proof: str, now: datetime) -> None:  # noqa: PLR0917
+def _prove(row: Outbox, obligation_id: UUID, proof: str, now: datetime) -> None:
     """Log the delivery, the outage that preceded it, and derive the clock from the proof."""
     owed = sql.lock([obligation_id])[0]
     work = sql.Work(at=now, by=WORKER, heads={owed.case_id: (owed.seq, owed.head)})
@@ -181,12 +178,14 @@ def _postpone(row: Outbox, now: datetime) -> None:
 
 
 @transaction.atomic
-def _failed(row: Outbox, why: str, now: datetime, *, final: bool) -> None:
+def _failed(row: Outbox, came: Retry | Failed, now: datetime) -> None:
     first = row.first_failed_at or now
-    at = None if final else next_try(Failures(row.attempts + 1, first), now)
+    at = next_try(Failures(row.attempts + 1, first), now) if isinstance(came, Retry) else None
+    if at and isinstance(came, Retry) and came.after:
+        at = max(at, now + min(timedelta(seconds=came.after), LONGEST))
     Outbox.objects.filter(pk=row.pk, state="waiting").update(
         state="waiting" if at else "dead", attempts=row.attempts + 1, next_try_at=at,
-        first_failed_at=first, last_error=why[:300],
+        first_failed_at=first, last_error=came.reason[:300],
     )  # fmt: skip
     if at is None:
         _log(row, WORKER, "ledger.undelivered", now, channel=row.channel, begin=first.isoformat(),

@@ -14,53 +14,42 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
 from django.utils import translation
-from django.utils.translation import gettext, gettext_lazy, gettext_noop
+from django.utils.translation import gettext, gettext_noop
 
 from payvand.kernel import jalali
 from payvand.kernel.ids import uuid7
 from payvand.kernel.text import to_persian_digits
 from payvand.ledger import sql
 from payvand.ledger.models import Notice
+from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.ui.language import lang, pick
 
-# verb -> sentence with %(name)s; upper contexts add theirs with `register`.
-TEXTS: dict[str, Any] = {
-    "inquiry.asked": gettext_lazy("A new inquiry has arrived: %(title)s, case %(code)s."),
-    "inquiry.answered": gettext_lazy("%(agency)s answered “%(title)s” in case %(code)s."),
-    "inquiry.corrected": gettext_lazy(
-        "%(agency)s corrected its answer to “%(title)s” in %(code)s."
+# The ledger's own verbs; upper contexts register theirs in `plugins.slots.notice_texts`.
+TEXTS: dict[str, str] = {
+    "inquiry.asked": gettext_noop("A new inquiry has arrived: {title}, case {code}."),
+    "inquiry.answered": gettext_noop("{agency} answered “{title}” in case {code}."),
+    "inquiry.corrected": gettext_noop("{agency} corrected its answer to “{title}” in case {code}."),
+    "completion.asked": gettext_noop(
+        "Case {code} needs something from you: {title}. The agency’s clock stands still until you"
+        " answer."
     ),
-    "completion.asked": gettext_lazy(
-        "Case %(code)s needs something from you: %(title)s. The agency’s clock stands still until"
-        " you answer."
+    "completion.answered": gettext_noop(
+        "The applicant completed case {code}; the term of “{title}” runs again."
     ),
-    "completion.answered": gettext_lazy(
-        "The applicant completed case %(code)s; the term of “%(title)s” runs again."
+    "delay.near": gettext_noop("The term of “{title}” in case {code} is about to end."),
+    "delay.reported": gettext_noop(
+        "Delay report: “{title}” in case {code} was due on {due} and has no answer. Please"
+        " acknowledge it with an order."
     ),
-    "delay.near": gettext_lazy("The term of “%(title)s” in case %(code)s ends on %(due)s."),
-    "delay.reported": gettext_lazy(
-        "Delay report: %(agency)s has not answered “%(title)s” in case %(code)s in time."
-        " Please acknowledge it with an order."
+    "silence.deemed": gettext_noop(
+        "“{title}” in case {code} counts as agreed, because no answer came in time ({ref})."
     ),
-    "delay.acknowledged": gettext_lazy("%(office)s has acted on the delay in case %(code)s."),
-    "silence.deemed": gettext_lazy(
-        "“%(title)s” in case %(code)s counts as agreed, because no answer came in time (%(ref)s)."
-    ),
-    "closure.moved": gettext_lazy("Because of %(title)s, %(n)s terms of your desk end later."),
-    "decision.taken": gettext_lazy("A decision was taken in case %(code)s: %(title)s."),
-    "resolution.assigned": gettext_lazy("A resolution was assigned to you: %(title)s."),
-    "outage.ended": gettext_lazy("The system of %(agency)s receives inquiries again."),
-    "sweeper.stopped": gettext_lazy("The worker that watches the terms has not run since %(at)s."),
+    "resolution.assigned": gettext_noop("A resolution was assigned to you: {title}."),
 }
-SUBJECT = gettext_noop("Payvand: case %(code)s")
+SUBJECT = gettext_noop("Payvand: case {code}")
 SUBJECT_PLAIN = gettext_noop("Payvand: a message for you")
-OTHERWISE = gettext_noop("There is news in case %(code)s.")
-
-
-def register(texts: Mapping[str, Any]) -> None:
-    """Add the sentences of an upper context's verbs."""
-    TEXTS.update(texts)
+OTHERWISE = gettext_noop("There is news in case {code}.")
 
 
 class _Said(dict[str, Any]):
@@ -73,30 +62,41 @@ class _Said(dict[str, Any]):
 def _shown(value: Any) -> str:
     if isinstance(value, Mapping):
         return pick(value)
-    if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and "T" in value:
+    if isinstance(value, str) and len(value) >= 19 and value[10:11] == "T":
         try:
-            return jalali.format_datetime(datetime.fromisoformat(value), lang())
+            value = datetime.fromisoformat(value)
         except ValueError:
-            return value
+            return str(value)
     if isinstance(value, datetime):
         return jalali.format_datetime(value, lang())
     text = str(value)
     return to_persian_digits(text) if lang() == "fa" and text.isdigit() else text
 
 
+def _say(msgid: str, args: Mapping[str, Any]) -> str:
+    return gettext(msgid).format_map(_Said({key: _shown(value) for key, value in args.items()}))
+
+
 def sentence(verb: str, args: Mapping[str, Any]) -> str:
     """Return the notice's sentence in the active language."""
-    said = _Said({key: _shown(value) for key, value in args.items()})
-    text = TEXTS.get(verb)
-    return (str(text) if text is not None else gettext(OTHERWISE)) % said
+    known = slots.notice_text(verb)
+    if known is not None:
+        return _say(known.body or known.title, args)
+    return _say(TEXTS.get(verb, OTHERWISE), args)
+
+
+def subject(verb: str, args: Mapping[str, Any]) -> str:
+    """Return the notice's heading in the active language."""
+    known = slots.notice_text(verb)
+    if known is not None and known.body:
+        return _say(known.title, args)
+    return _say(SUBJECT if args.get("code") else SUBJECT_PLAIN, args)
 
 
 def letter(verb: str, args: Mapping[str, Any], language: str) -> tuple[str, str]:
     """Return subject and text of a message in the receiver's language."""
     with translation.override(language):
-        subject = gettext(SUBJECT if args.get("code") else SUBJECT_PLAIN)
-        said = _Said({key: _shown(value) for key, value in args.items()})
-        return subject % said, sentence(verb, args)
+        return subject(verb, args), sentence(verb, args)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +151,11 @@ def fan_out(work: sql.Work) -> int:
         known = (*_of_party(notice), *offices.get(notice.office_id or 0, ()))
         each = {found.to: found for found in known if found.to}  # an address hears it once
         for place, found in enumerate(each.values()):
-            subject, text = letter(notice.verb, notice.args, found.language)
+            heading, text = letter(notice.verb, notice.args, found.language)
             work.add(
                 "Outbox", key=f"notice/{key}/{place}", kind="notice", channel=found.channel,
                 address=found.to, next_try_at=work.at,
-                body={"subject": subject, "text": text, "language": found.language},
+                body={"subject": heading, "text": text, "language": found.language},
             )  # fmt: skip
             added += 1
     return added

@@ -1,34 +1,44 @@
-"""By which way does a message leave the house? One contract for all of them.
+"""By which way does a message leave the house? One contract for all (plugins.adapters).
 
-An adapter's `deliver(parcel)` returns `Delivered`, or raises `Later` (worth another try: network,
-429, 5xx) or `Never` (it will not get better by itself). Delivering the same key twice has the
-effect of delivering it once.
+An adapter tries once and says what came of it: `Receipt`, `Retry` (network, 429, 5xx) or `Failed`.
+Handing the same key over twice has the effect of handing it over once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
-from payvand.ledger.adapters.contract import Adapter, Delivered, Later, Never, Parcel
+from payvand.ledger.adapters import inbox, letter, rest
+from payvand.plugins import channels
+from payvand.plugins.adapters import Adapter, Delivery, Failed, Message
 
-__all__ = ["Adapter", "Delivered", "Later", "Never", "Parcel", "adapter_for"]
+ADAPTERS: dict[str, Adapter] = {
+    "rest": rest.RestAdapter(),
+    "letter": letter.LetterAdapter(),
+    "inbox": inbox.InboxAdapter(),
+}
 
 
-def _makers() -> dict[str, Callable[[], Adapter]]:
-    from payvand.ledger.adapters import inbox, letter, messages, rest
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A channel for people, used as an adapter: the body holds subject and text."""
 
-    return {
-        "rest": rest.Rest,
-        "letter": letter.Letter,
-        "inbox": inbox.Inbox,
-        "email": messages.Email,
-        "sms": messages.Sms,
-    }
+    level: str
+
+    def send(self, message: Message) -> Delivery:
+        """Hand a notice over."""
+        body: dict[str, Any] = message.body
+        paper = channels.Letter(
+            message.key, message.address, str(body.get("subject", "")), str(body.get("text", ""))
+        )
+        try:
+            channel = channels.by_name(self.level)
+        except KeyError:
+            return Failed(f"no such channel: {self.level}")
+        return channel.send(paper)
 
 
 def adapter_for(channel: str) -> Adapter:
-    """Return the adapter of a channel; raises Never for an unknown one."""
-    maker = _makers().get(channel)
-    if maker is None:
-        raise Never(f"unknown channel {channel}")
-    return maker()
+    """Return the adapter of a channel; an unknown name is taken for a channel to people."""
+    return ADAPTERS.get(channel) or Notice(channel)

@@ -5,12 +5,14 @@ It is there as soon as it is written; the proof comes when an authorised person 
 
 from __future__ import annotations
 
-from payvand.ledger.adapters.contract import Delivered, Parcel
+from payvand.plugins.adapters import Delivery, Message, Receipt
 
 
-class Inbox:
+class InboxAdapter:
     """Our own inbox: nothing leaves the house."""
 
-    def deliver(self, parcel: Parcel) -> Delivered:
+    level = "inbox"
+
+    def send(self, message: Message) -> Delivery:
         """Return at once; the obligation's row is the delivery."""
-        return Delivered(receipt=f"inbox:{parcel.key}")
+        return Receipt(f"inbox:{message.key}")

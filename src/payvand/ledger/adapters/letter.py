@@ -10,17 +10,17 @@ import base64
 import hashlib
 import hmac
 import json
+import smtplib
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from payvand.ledger import links
-from payvand.ledger.adapters.contract import Delivered, Later, Never, Parcel
-from payvand.ledger.adapters.messages import send_mail
+from payvand.plugins.adapters import Delivery, Failed, Message, Receipt, Retry
 
 
 def signature(content: bytes) -> str:
@@ -29,56 +29,68 @@ def signature(content: bytes) -> str:
     return base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
 
 
-def data_of(parcel: Parcel) -> str:
+def canonical(letter: dict[str, Any]) -> bytes:
+    """Return the bytes that are signed."""
+    return json.dumps(letter, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def data_of(message: Message) -> str:
     """Return the signed JSON of a letter."""
-    whole: dict[str, Any] = {"key": parcel.key, **parcel.body}
-    plain = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return json.dumps(
-        {"letter": whole, "signature": signature(plain.encode()), "algorithm": "HMAC-SHA256"},
-        ensure_ascii=False, sort_keys=True, indent=1,
-    )  # fmt: skip
+    whole = {"key": message.key, **message.body}
+    signed = {"letter": whole, "signature": signature(canonical(whole)), "algorithm": "HMAC-SHA256"}
+    return json.dumps(signed, ensure_ascii=False, sort_keys=True, indent=1)
 
 
-def printed(parcel: Parcel, language: str = "fa") -> str:
+def printed(message: Message, language: str = "fa") -> str:
     """Return the printable letter."""
     context = {
-        "letter": parcel.body, "key": parcel.key, "lang": language,
-        "dir": "rtl" if language == "fa" else "ltr",
-        "link": links.page_url(parcel.token, language) if parcel.token else "",
+        "letter": message.body, "key": message.key, "lang": language,
+        "dir": "rtl" if language == "fa" else "ltr", "link": message.body.get("link", ""),
     }  # fmt: skip
     with translation.override(language):
         return render_to_string("ledger/letter.html", context)
 
 
-class Letter:
+class LetterAdapter:
     """A letter in a drop folder (an absolute path) or by e-mail."""
 
-    def deliver(self, parcel: Parcel) -> Delivered:
+    level = "letter"
+
+    def send(self, message: Message) -> Delivery:
         """Write or send the letter; the same key replaces its own files and nothing else."""
-        name = "letter-" + parcel.key.replace("/", "-")
-        if "@" in parcel.address:
-            return self._mail(parcel, name)
-        folder = Path(parcel.address)
+        name = "letter-" + message.key.replace("/", "-")
+        if "@" in message.address:
+            return _mail(message, name)
+        folder = Path(message.address)
         if not folder.is_absolute():
-            raise Never(f"neither a mailbox nor an absolute folder: {parcel.address!r}")
+            return Failed(f"neither a mailbox nor an absolute folder: {message.address!r}")
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / f"{name}.html", printed(parcel))
-            _write(folder / f"{name}.json", data_of(parcel))  # last: a reader waits for this one
+            _write(folder / f"{name}.html", printed(message))
+            _write(folder / f"{name}.json", data_of(message))  # last: a reader waits for this one
         except OSError as broken:
-            raise Later(f"{type(broken).__name__}: {broken}") from broken
-        return Delivered(f"file:{name}"[:200])
+            return Retry(f"{type(broken).__name__}: {broken}")
+        return Receipt(f"file:{name}"[:200])
 
-    def _mail(self, parcel: Parcel, name: str) -> Delivered:
-        page = printed(parcel)
-        title = dict(parcel.body.get("title") or {})
-        mail = Parcel(parcel.key, parcel.address, {
-            "subject": f"پیوند – {title.get('fa', '')} – {parcel.body.get('case_code', '')}",
-            "text": links.page_url(parcel.token),
-        })  # fmt: skip
-        files = ((f"{name}.html", page, "text/html"),
-                 (f"{name}.json", data_of(parcel), "application/json"))  # fmt: skip
-        return send_mail(mail, files)
+
+def _mail(message: Message, name: str) -> Delivery:
+    body = message.body
+    title = (body.get("title") or {}).get("fa", "")
+    mail = EmailMessage(
+        " ".join(f"پیوند – {title} – {body.get('case_code', '')}".split()),
+        str(body.get("link", "")),
+        to=[message.address],
+        headers={"Message-ID": f"<{name}@payvand>"},  # mailboxes drop a second copy
+    )
+    mail.attach(f"{name}.html", printed(message), "text/html")
+    mail.attach(f"{name}.json", data_of(message), "application/json")
+    try:
+        mail.send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        return Failed(f"mailbox refused: {refused}")
+    except (OSError, smtplib.SMTPException) as broken:
+        return Retry(f"{type(broken).__name__}: {broken}")
+    return Receipt(f"mail:{name}"[:200])
 
 
 def _write(target: Path, content: str) -> None:

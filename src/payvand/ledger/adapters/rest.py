@@ -11,10 +11,15 @@ import base64
 import hashlib
 import hmac
 import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 from payvand.kernel import clock
-from payvand.ledger.adapters.contract import Delivered, Later, Never, Parcel
+from payvand.plugins.adapters import Delivery, Failed, Message, Receipt, Retry
 
 if TYPE_CHECKING:
     import httpx
@@ -24,60 +29,78 @@ RETRIED = frozenset((408, 425, 429))
 RECEIVED = frozenset((200, 201, 202, 204, 409))
 
 
-def headers_of(parcel: Parcel, content: bytes) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Taken(Receipt):
+    """The agency's system has confirmed the inquiry, perhaps with its answer: a proof."""
+
+    reply: Mapping[str, Any] | None = None
+
+
+def secret_of(name: str) -> str:
+    """Return the value behind the name of a setting, in Django's settings or the environment.
+
+    "hmac:…" signs the body, "bearer:…" or a bare value is sent as a token.
+    """
+    return str(getattr(settings, name, "") or os.environ.get(name, "")) if name else ""
+
+
+def headers_of(message: Message, content: bytes) -> dict[str, str]:
     """Return the headers of a delivery: key, and signature or token."""
     headers = {
         "Content-Type": "application/json",
         "Accept": "application/json",
-        "Idempotency-Key": parcel.key,
+        "Idempotency-Key": message.key,
         "Prefer": "respond-async",
     }
-    kind, _, secret = parcel.secret.partition(":")
+    whole = secret_of(message.secret_name)
+    kind, _, secret = whole.partition(":")
     if kind == "hmac" and secret:
         stamp = str(int(clock.now().timestamp()))
-        signed = b".".join((parcel.key.encode(), stamp.encode(), content))
+        signed = b".".join((message.key.encode(), stamp.encode(), content))
         mac = base64.b64encode(hmac.new(secret.encode(), signed, hashlib.sha256).digest()).decode()
         headers |= {
-            "webhook-id": parcel.key,
+            "webhook-id": message.key,
             "webhook-timestamp": stamp,
             "webhook-signature": f"v1,{mac}",
         }
-    elif parcel.secret:
-        headers["Authorization"] = f"Bearer {secret or kind}"
+    elif whole:
+        headers["Authorization"] = f"Bearer {secret if kind == 'bearer' else whole}"
     return headers
 
 
-class Rest:
+class RestAdapter:
     """An agency's system, reached over HTTP."""
 
-    def deliver(self, parcel: Parcel) -> Delivered:
-        """Post an inquiry; raises Later on network errors, 408, 425, 429 and 5xx, else Never."""
+    level = "rest"
+
+    def send(self, message: Message) -> Delivery:
+        """Post an inquiry once."""
         import httpx  # not every process sends
 
-        content = json.dumps(dict(parcel.body), ensure_ascii=False, sort_keys=True).encode()
-        url = parcel.address.rstrip("/") + "/inquiries"
+        content = json.dumps(message.body, ensure_ascii=False, sort_keys=True).encode()
+        url = message.address.rstrip("/") + "/inquiries"
         try:
             with httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False) as client:
-                response = client.post(url, content=content, headers=headers_of(parcel, content))
+                response = client.post(url, content=content, headers=headers_of(message, content))
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as broken:
-            raise Never(f"address: {broken}") from broken
+            return Failed(f"address: {broken}")
         except httpx.HTTPError as broken:
-            raise Later(f"{type(broken).__name__}: {broken}") from broken
-        return self._read(response, parcel)
+            return Retry(f"{type(broken).__name__}: {broken}")
+        return _judge(response, message)
 
-    def _read(self, response: httpx.Response, parcel: Parcel) -> Delivered:
-        status = response.status_code
-        if status in RETRIED or status >= 500:
-            raise Later(f"HTTP {status}")
-        if status not in RECEIVED:
-            raise Never(f"HTTP {status}: {response.text[:200]}")
-        body = _json(response)
-        receipt = (
-            body.get("receipt") or response.headers.get("Location") or f"{status}:{parcel.key}"
-        )
-        reply = body.get("reply") if status in (200, 201) else None
-        return Delivered(str(receipt)[:200], proven=True,
-                         reply=reply if isinstance(reply, dict) else None)  # fmt: skip
+
+def _judge(response: httpx.Response, message: Message) -> Delivery:
+    status = response.status_code
+    if status in RETRIED or status >= 500:
+        wait = response.headers.get("Retry-After", "")
+        return Retry(f"HTTP {status}", int(wait) if wait.isascii() and wait.isdigit() else None)
+    if status not in RECEIVED:
+        return Failed(f"HTTP {status}: {response.text[:200]}")
+    body = _json(response)
+    place = response.headers.get("Location")
+    receipt = body.get("receipt") or place or f"{status}:{message.key}"
+    reply = body.get("reply") if status in (200, 201) else None
+    return Taken(str(receipt)[:200], reply if isinstance(reply, dict) else None)
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
