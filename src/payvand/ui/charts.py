@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from payvand.kernel import jalali, text
 
 WIDTH, HEIGHT = 560, 260
-EDGE_START, EDGE_END, EDGE_TOP, EDGE_BOTTOM = 46, 14, 16, 34
+EDGE_START, EDGE_END, EDGE_TOP, EDGE_BOTTOM = 46, 26, 16, 34
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _top(values: Sequence[float]) -> float:
     if largest <= 0:
         return 1.0
     scale = 10.0 ** (len(str(int(largest))) - 1) if largest >= 1 else 0.1
-    for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10):
+    for step in (1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10):
         if step * scale >= largest:
             return step * scale
     return 10 * scale
@@ -307,30 +307,30 @@ def _rect(start: float, end: float, lang: str, look: tuple[Any, ...]) -> SafeStr
 
 def _bar(piece: Bar, due: float | None, lang: str) -> SafeString:
     """Return a bar; what lies after the due moment is hatched."""
-    thin = {"left": ("g-left", 20, 6, 3, ""), "wait": ("g-wait", 16, 14, 7, "")}
+    thin = {"left": ("g-left", -3, 6, 3, ""), "wait": ("g-wait", -7, 14, 7, "")}
     if piece.kind in thin:
         return _rect(piece.start, piece.end, lang, thin[piece.kind])
     if piece.kind == "stop":
-        return _rect(piece.start, piece.end, lang, ("g-stop", 17, 12, 2, "pauses"))
+        return _rect(piece.start, piece.end, lang, ("g-stop", -6, 12, 2, "pauses"))
     until = piece.end if due is None else min(piece.end, max(due, piece.start))
     drawn = SafeString("")
     if until > piece.start:
-        drawn = _rect(piece.start, until, lang, (f"g-{piece.kind}", 15, 16, 5, ""))
+        drawn = _rect(piece.start, until, lang, (f"g-{piece.kind}", -8, 16, 5, ""))
     if piece.end > until:
-        drawn += _rect(until, piece.end, lang, ("g-x", 15, 16, 3, "hatch"))
+        drawn += _rect(until, piece.end, lang, ("g-x", -8, 16, 3, "hatch"))
     return drawn
 
 
 def gantt_row(row: Row, *, lang: str) -> SafeString:
     """Return the bars of one table row; decorative, for the table says the same in words."""
     closed = format_html_join(
-        "", "{}", ((_rect(a, b, lang, ("g-closed", 0, 46, 0, "")),) for a, b in row.closed)
+        "", "{}", ((_rect(a, b, lang, ("g-closed", 0, "100%", 0, "")),) for a, b in row.closed)
     )
     bars = format_html_join("", "{}", ((_bar(piece, row.due, lang),) for piece in row.bars))
     due = now = SafeString("")
     if row.due is not None:
         due = format_html(
-            '<svg x="{}%" overflow="visible"><path class="g-due" d="M0 9V37M-4 9H4L0 14Z"/>'
+            '<svg x="{}%" overflow="visible"><path class="g-due" d="M0-14V14M-4-14H4L0-9Z"/>'
             "</svg>",
             _n(mirrored(row.due, 0, lang)),
         )
@@ -340,7 +340,8 @@ def gantt_row(row: Row, *, lang: str) -> SafeString:
             _n(mirrored(row.now, 0, lang)),
         )
     return format_html(
-        '<svg class="gbar" width="100%" height="46" aria-hidden="true">{}{}{}{}</svg>',
+        '<svg class="gbar" width="100%" height="46" aria-hidden="true">{}'
+        '<svg y="50%" overflow="visible">{}{}</svg>{}</svg>',
         closed, bars, due, now,
     )  # fmt: skip
 

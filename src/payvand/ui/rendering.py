@@ -153,22 +153,24 @@ def describe(bound: BoundField, css: str = "") -> dict[str, Any]:
     }
 
 
-def _one_form(form: forms.BaseForm) -> Iterable[FormError]:
-    for message in form.non_field_errors():
-        yield FormError("main", str(message))
-    for name in form.fields:
-        bound = form[name]
-        for message in bound.errors:
-            yield FormError(target(bound), str(message))
+def _messages(bound: BoundField) -> Iterable[FormError]:
+    return (FormError(target(bound), str(message)) for message in bound.errors)
+
+
+def _table_errors(table: Any) -> Iterable[FormError]:
+    yield from (FormError(table.target, message) for message in table.errors)
+    for row in table.rows:
+        yield from form_errors(row)
 
 
 def form_errors(form: Any) -> list[FormError]:
-    """Return the lines of the error summary: the form's, then those of its tables' rows."""
+    """Return the lines of the error summary in the order of the page, rows of tables included."""
     if form is None or not getattr(form, "is_bound", False):
         return []
-    found = list(_one_form(form))
-    for table in getattr(form, "tables", {}).values():
-        found += [FormError(table.target, message) for message in table.errors]
-        for row in table.rows:
-            found += _one_form(row)
+    found = [FormError("main", str(message)) for message in form.non_field_errors()]
+    for part in getattr(form, "parts", None) or [form[name] for name in form.fields]:
+        if getattr(part, "is_table", False):
+            found += _table_errors(part)
+        else:
+            found += _messages(getattr(part, "bound", part))
     return found
