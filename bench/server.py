@@ -32,7 +32,7 @@ def fresh(uri: str, name: str) -> str:
     with psycopg.connect(uri, autocommit=True) as link:
         link.execute(f'DROP DATABASE IF EXISTS "{name}"')
         link.execute(f'CREATE DATABASE "{name}"')
-    return uri.replace(urlsplit(uri).path, f"/{name}", 1)
+    return urlsplit(uri)._replace(path=f"/{name}").geturl()
 
 
 def pgbench_commits_per_s(uri: str, *, clients: int, seconds: int) -> float:
