@@ -37,7 +37,8 @@ FIELDS: list[dict[str, Any]] = [
      "required_when": {"fact": "tier", "op": "eq", "value": "vital"}},
     {"id": "uses", "type": "choices", "codelist": "tier", "title": both("کاربردها", "Uses")},
     {"id": "report", "type": "file", "accept": ["application/pdf"], "max_mb": 1,
-     "title": both("گزارش آزمون", "Test report"), "help": both("PDF، تا ۱ مگابایت", "PDF, to 1 MB")},
+     "title": both("گزارش آزمون", "Test report"),
+     "help": both("PDF، تا ۱ مگابایت", "PDF, to 1 MB")},
     {"id": "parts", "type": "table", "min_rows": 1, "title": both("قطعه‌ها", "Parts"), "columns": [
         {"id": "part", "type": "text", "title": both("قطعه", "Part"), "required": True},
         {"id": "count", "type": "integer", "title": both("تعداد", "Count"), "min": 1},
@@ -52,7 +53,10 @@ CODELISTS = {
         {"code": "other", "title": both("عادی", "Ordinary")},
     ]
 }
-WRONG = "name=&company=123&power=abc&start_day=30&start_month=12&start_year=۱۴۰۴&tier=vital&parts-rows=1&parts-0-count=۳"
+WRONG = (
+    "name=&company=123&power=abc&start_day=30&start_month=12&start_year=۱۴۰۴&tier=vital"
+    "&parts-rows=1&parts-0-count=۳"
+)
 
 
 def form(lang: str, query: str = "", **options: Any) -> Any:
@@ -75,7 +79,11 @@ def _gantt(lang: str) -> dict[str, Any]:
         bars = [charts.Bar(at[0], at[1], kind)]
         if state == "stop":
             bars.append(charts.Bar(at[1], span.percent(now), "stop"))
-        left = Left(0, Unit.WORKING_DAYS, True, 2) if due < 10 else Left(3, Unit.WORKING_DAYS, False, 0)
+        left = (
+            Left(0, Unit.WORKING_DAYS, True, 2)
+            if due < 10
+            else Left(3, Unit.WORKING_DAYS, False, 0)
+        )
         rows.append({
             "name": both("شرکت توزیع برق نمونه", "Sample Power Distribution")[lang],
             "what": both("ظرفیت انشعاب", "Connection")[lang], "state": state, "outcome": "",
@@ -93,7 +101,10 @@ def _gantt(lang: str) -> dict[str, Any]:
 def context(lang: str) -> dict[str, Any]:
     """Return what the gallery page needs."""
     months = charts.months_between(date(2025, 3, 21), date(2026, 3, 10), lang)
-    nav = [NavItem("Services خدمات", "/", count=None), NavItem("Inbox کارتابل", "/i", count=3, hot=True)]
+    nav = [
+        NavItem("Services خدمات", "/", count=None),
+        NavItem("Inbox کارتابل", "/i", count=3, hot=True),
+    ]
     wrong = form(lang, WRONG)
     wrong.is_valid()
     return {

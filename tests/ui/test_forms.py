@@ -127,7 +127,12 @@ def upload(name, content):
 
 @pytest.mark.parametrize(
     ("content", "fine"),
-    [(b"%PDF-1.7 ...", True), (b"MZ\x90 program", False), (b"", False), (b"%PDF-" + b"0" * 2**20, False)],
+    [
+        (b"%PDF-1.7 ...", True),
+        (b"MZ\x90 program", False),
+        (b"", False),
+        (b"%PDF-" + b"0" * 2**20, False),
+    ],
     ids=["pdf", "program-named-pdf", "empty", "too-large"],
 )
 def test_upload_is_judged_by_size_and_content_not_by_name(content, fine):

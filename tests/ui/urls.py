@@ -1,1 +1,3 @@
+"""No addresses: the kit has none of its own."""
+
 urlpatterns = []

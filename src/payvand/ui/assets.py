@@ -1,4 +1,4 @@
-"""How do the Persian font, the icons and the map get in? `python -m payvand.ui.assets`
+"""How do the Persian font, the icons and the map get in? Run `python -m payvand.ui.assets`.
 
 Reads package-lock.json, fetches what is missing, checks it, and builds `static/vendor/`. Nothing
 there is committed. Without a registry it says so in one line: the product runs on system fonts.
@@ -12,6 +12,8 @@ import time
 import urllib.error
 from collections.abc import Callable
 from pathlib import Path
+
+import click
 
 from payvand.ui import cartography, locales, npm
 from payvand.ui.vendor import VENDOR
@@ -129,8 +131,7 @@ def stale(lock: Path, out: Path) -> list[npm.Package]:
         package
         for name, (_build, files) in BUILDS.items()
         for package in [npm.locked(lock, name)]
-        if built.get(name) != _recipe(package)
-        or not all((out / f).is_file() for f in files)
+        if built.get(name) != _recipe(package) or not all((out / f).is_file() for f in files)
     ]
 
 
@@ -140,33 +141,33 @@ def build(packages: list[npm.Package], *, base: str, out: Path) -> None:
     stamp = out / STAMP
     for number, package in enumerate(packages, 1):
         start = time.monotonic()
-        print(f"[{number}/{len(packages)}] {package.name} {package.version} … ", end="", flush=True)
+        click.echo(f"[{number}/{len(packages)}] {package.name} {package.version} … ", nl=False)
         tarball = npm.fetch(package, base)
         BUILDS[package.name][0](tarball, out)
         built = json.loads(stamp.read_text()) if stamp.is_file() else {}
         stamp.write_text(json.dumps({**built, package.name: _recipe(package)}, indent=1))
-        print(f"{len(tarball) / 1e6:.1f} MB, {time.monotonic() - start:.1f} s")
+        click.echo(f"{len(tarball) / 1e6:.1f} MB, {time.monotonic() - start:.1f} s")
 
 
 def main(out: Path = VENDOR, root: Path = ROOT) -> int:
     """Bring the assets up to date; return 0 also when the product must do without them."""
     for path in locales.compile_all():
-        print(f"compiled {path.name} of {path.parents[3].name}")
+        click.echo(f"compiled {path.name} of {path.parents[3].name}")
     lock = root / "package-lock.json"
     if not lock.is_file():
         return 0  # an installed wheel carries the built files
     missing = stale(lock, out)
     if not missing:
-        print("assets: up to date")
+        click.echo("assets: up to date")
         return 0
     try:
         build(missing, base=npm.registry(root), out=out)
     except npm.NoRegistry:
-        print("assets: no npm registry is set (PAYVAND_NPM_REGISTRY); system fonts are used")
+        click.echo("assets: no npm registry is set (PAYVAND_NPM_REGISTRY); system fonts are used")
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
-        print(f"\nassets: the npm registry did not answer ({error}); system fonts are used")
+        click.echo(f"\nassets: the npm registry did not answer ({error}); system fonts are used")
     except npm.WrongHash as error:
-        print(f"assets: stopped: {error}", file=sys.stderr)
+        click.echo(f"assets: stopped: {error}", err=True)
         return 1
     return 0
 

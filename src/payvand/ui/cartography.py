@@ -29,7 +29,7 @@ _F = math.cos(_P1) * math.tan(math.pi / 4 + _P1 / 2) ** _N / _N
 
 
 def _rho(latitude: float) -> float:
-    return _F / math.tan(math.pi / 4 + latitude / 2) ** _N
+    return float(_F / math.tan(math.pi / 4 + latitude / 2) ** _N)
 
 
 def project(longitude: float, latitude: float) -> Point:
@@ -98,10 +98,13 @@ def _provinces(topology: dict[str, Any], arcs: list[list[Point]]) -> dict[str, l
 
 
 def _area(points: list[Point]) -> float:
-    return sum(
-        points[k][0] * points[k - 1][1] - points[k - 1][0] * points[k][1]
-        for k in range(len(points))
-    ) / 2
+    return (
+        sum(
+            points[k][0] * points[k - 1][1] - points[k - 1][0] * points[k][1]
+            for k in range(len(points))
+        )
+        / 2
+    )
 
 
 def _centre(points: list[Point]) -> Point:

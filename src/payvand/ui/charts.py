@@ -330,8 +330,7 @@ def gantt_row(row: Row, *, lang: str) -> SafeString:
     due = now = SafeString("")
     if row.due is not None:
         due = format_html(
-            '<svg x="{}%" overflow="visible"><path class="g-due" d="M0-14V14M-4-14H4L0-9Z"/>'
-            "</svg>",
+            '<svg x="{}%" overflow="visible"><path class="g-due" d="M0-14V14M-4-14H4L0-9Z"/></svg>',
             _n(mirrored(row.due, 0, lang)),
         )
     if row.now is not None:
@@ -357,10 +356,7 @@ def gantt_axis(ticks: Sequence[tuple[float, str]], *, lang: str) -> SafeString:
         "",
         '<line class="g-tick" x1="{0}%" x2="{0}%" y1="28" y2="34"/>'
         '<text x="{0}%" y="20" text-anchor="{1}" direction="{2}">{3}</text>',
-        (
-            (_n(mirrored(at, 0, lang)), _anchor(at), way, said)
-            for at, said in ticks
-        ),
+        ((_n(mirrored(at, 0, lang)), _anchor(at), way, said) for at, said in ticks),
     )
     return format_html(
         '<svg class="gaxis" width="100%" height="34" aria-hidden="true">{}</svg>', marks
@@ -376,9 +372,7 @@ def hbar(
     drawn += _rect(0, width, lang, ("hb-o" if over else "hb-k", 6, 8, 4, ""))
     if mark is not None and top:
         at = _n(mirrored(min(100.0, 100 * mark / top), 0, lang))
-        drawn += format_html(
-            '<line class="hb-s" x1="{0}%" x2="{0}%" y1="1" y2="19"/>', at
-        )
+        drawn += format_html('<line class="hb-s" x1="{0}%" x2="{0}%" y1="1" y2="19"/>', at)
     return format_html(
         '<svg class="hb" width="100%" height="20" aria-hidden="true">{}</svg>', drawn
     )

@@ -147,10 +147,7 @@ class JalaliDateField(forms.Field):
             ) from error
         except jalali.ImpossibleDate as error:
             raise ValidationError(
-                _(
-                    "There is no %(day)s %(month)s %(year)s: "
-                    "%(month)s %(year)s has %(last)s days."
-                ),
+                _("There is no %(day)s %(month)s %(year)s: %(month)s %(year)s has %(last)s days."),
                 "date.impossible",
                 {
                     "part": "day",
@@ -179,12 +176,14 @@ Format = tuple[Callable[[str], bool], Callable[[str], str], Promise | str, str, 
 FORMATS: dict[str, Format] = {
     "national_id": (
         ids.is_national_id, _bare,
-        gettext_lazy("“%(typed)s” is not a national id: it has ten digits, and the last one must fit the others."),
+        gettext_lazy("“%(typed)s” is not a national id: it has ten digits, "
+            "and the last one must fit the others."),
         "w11", "numeric", "off",
     ),
     "company_id": (
         ids.is_company_id, _bare,
-        gettext_lazy("“%(typed)s” is not a company id: it has eleven digits, and the last one must fit the others."),
+        gettext_lazy("“%(typed)s” is not a company id: it has eleven digits, "
+            "and the last one must fit the others."),
         "w11", "numeric", "off",
     ),
     "postal_code": (
@@ -194,12 +193,14 @@ FORMATS: dict[str, Format] = {
     ),
     "mobile": (
         ids.is_mobile, ids.normalise_mobile,
-        gettext_lazy("“%(typed)s” is not a mobile number: it has eleven digits and begins with 09."),
+        gettext_lazy("“%(typed)s” is not a mobile number: "
+            "it has eleven digits and begins with 09."),
         "w11", "tel", "tel",
     ),
     "iban": (
         ids.is_iban, lambda value: _bare(value).upper(),
-        gettext_lazy("“%(typed)s” is not an account number: it begins with IR, then come 24 digits."),
+        gettext_lazy("“%(typed)s” is not an account number: "
+            "it begins with IR, then come 24 digits."),
         "w16", "text", "off",
     ),
     "email": (

@@ -9,12 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from payvand.kernel import rules
@@ -98,7 +100,9 @@ class Table:
 
     def _renumber(self) -> None:
         """Give the rows that stay their new numbers, with what was typed in them."""
-        data, files = self.form.data.copy(), self.form.files.copy()
+        # A POST cannot be changed; a copy of the QueryDict can.
+        data = cast("QueryDict", self.form.data).copy()
+        files = cast("MultiValueDict[str, Any]", self.form.files).copy()
         for place, row in enumerate(self.rows):
             new = f"{self.name}-{place}"
             for source in (data, files):
@@ -128,7 +132,8 @@ class Table:
         for row in self.rows:
             if row not in filled:
                 row.forgive()
-        return all([row.is_valid() for row in filled]) and not self.errors
+        # A list: every row is judged, so that all errors are told at once.
+        return all([row.is_valid() for row in filled]) and not self.errors  # noqa: C419
 
     def answers(self) -> list[dict[str, Any]]:
         """Return the filled rows as stored."""
@@ -159,7 +164,9 @@ class PackForm(forms.Form):
             if not _is_table(spec):
                 self.fields[spec["id"]] = self._field(spec)
         self.shown = {key for key, spec in self.specs.items() if self._shows(spec, self.facts)}
-        self.tables = {key: Table(spec, self) for key, spec in self.specs.items() if _is_table(spec)}
+        self.tables = {
+            key: Table(spec, self) for key, spec in self.specs.items() if _is_table(spec)
+        }
         # Lists are walked in full: only one button can have been pressed, but all must hear of it.
         acted = [table.act(self.data) for table in self.tables.values()] if self.is_bound else []
         self.is_row_action = any(acted)
@@ -240,7 +247,7 @@ class PackForm(forms.Form):
             return False
         fine = super().is_valid()
         shown = [table for key, table in self.tables.items() if key in self.shown]
-        return all([table.check() for table in shown]) and fine
+        return all([table.check() for table in shown]) and fine  # noqa: C419 - as for rows
 
     def answers(self) -> dict[str, Any]:
         """Return what is stored: JSON values only, dates as ISO, exact numbers as text."""
@@ -252,7 +259,7 @@ class PackForm(forms.Form):
         tables = {k: t.answers() for k, t in self.tables.items() if k in self.shown}
         return {**found, **tables}
 
-    def uploads(self) -> dict[str, UploadedFile]:
+    def uploads(self) -> dict[str, Any]:
         """Return the uploaded files by field; those of rows as `table-0-column`."""
         found = {k: v for k, v in self.cleaned_data.items() if isinstance(v, UploadedFile)}
         for table in self.tables.values():
@@ -288,7 +295,7 @@ def _stored(value: Any, spec: Spec) -> Any:
     return value
 
 
-def build_form(  # noqa: PLR0913 - the signature other contexts rely on
+def build_form(
     fields: Sequence[Spec],
     *,
     lang: str,

@@ -1,7 +1,9 @@
-"""How do translations become readable to the program? Each `.po` is compiled to the `.mo` beside it."""
+"""How do translations become readable to the program? Compiled, beside the `.po`."""
 
 import os
 from pathlib import Path
+
+import click
 
 SOURCE = Path(__file__).parents[1]
 
@@ -29,4 +31,4 @@ def compile_all(root: Path = SOURCE) -> list[Path]:
 
 if __name__ == "__main__":
     for path in compile_all():
-        print(f"compiled {path.relative_to(SOURCE)}")
+        click.echo(f"compiled {path.relative_to(SOURCE)}")

@@ -8,6 +8,7 @@ what a click does.
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from django.templatetags.static import static
@@ -73,9 +74,7 @@ def _legend(breaks: Sequence[float], lang: str) -> list[tuple[str, str]]:
         return []
     shown = [text.format_number(b, lang) for b in breaks]
     words = [_("below %(a)s") % {"a": shown[0]}]
-    words += [
-        _("%(a)s to %(b)s") % {"a": a, "b": b} for a, b in zip(shown, shown[1:], strict=False)
-    ]
+    words += [_("%(a)s to %(b)s") % {"a": a, "b": b} for a, b in pairwise(shown)]
     words.append(_("%(a)s and more") % {"a": shown[-1]})
     return [(f"q{k}", said) for k, said in enumerate(words)]
 
@@ -86,12 +85,12 @@ def _chart(
     ordered = sorted(values.items(), key=lambda item: item[1])
     rows = [[provinces()[code][lang], text.format_number(v, lang)] for code, v in ordered]
     heading = look.heading or look.unit or _("Value")
-    return Chart(
-        svg, title, [_("Province"), heading], rows, _legend(_breaks(values, look), lang)
-    )
+    return Chart(svg, title, [_("Province"), heading], rows, _legend(_breaks(values, look), lang))
 
 
-def _frame(css: str, size: tuple[float, float], title: str, parts: SafeString, links: bool) -> Any:
+def _frame(
+    css: str, size: tuple[float, float], title: str, *, parts: SafeString, links: bool
+) -> SafeString:
     role = "group" if links else "img"
     return format_html(
         '<svg class="{}" viewBox="0 0 {} {}" role="{}" aria-label="{}">{}</svg>',
@@ -100,7 +99,7 @@ def _frame(css: str, size: tuple[float, float], title: str, parts: SafeString, l
 
 
 def _tile_words(values: Mapping[str, float], breaks: Sequence[float], lang: str) -> SafeString:
-    """Return names and numbers over the squares, apart from the links: those have their own names."""
+    """Return names and numbers over the squares; the links under them name themselves."""
     rows = []
     for code, tile in provinces().items():
         css = "lt" if _shade(values.get(code), breaks) in ("q3", "q4") else ""
@@ -126,7 +125,7 @@ def tile_grid(title: str, values: Mapping[str, float], *, lang: str, look: Look)
         tiles.append((_link(code, _said(code, values, lang, look.unit), square, look),))
     words = format_html('<g aria-hidden="true">{}</g>', _tile_words(values, breaks, lang))
     parts = format_html_join("", "{}", tiles) + words
-    svg = _frame("tiles", (7 * SIDE, 6 * SIDE), title, parts, bool(look.href))
+    svg = _frame("tiles", (7 * SIDE, 6 * SIDE), title, parts=parts, links=bool(look.href))
     return _chart(svg, title, values, lang=lang, look=look)
 
 
@@ -178,5 +177,5 @@ def choropleth(title: str, values: Mapping[str, float], *, lang: str, look: Look
     )  # fmt: skip
     parts = shapes + _labels(drawing, shades, lang)
     size = (drawing["width"], drawing["height"])
-    svg = _frame("map", size, title, parts, bool(look.href))
+    svg = _frame("map", size, title, parts=parts, links=bool(look.href))
     return _chart(svg, title, values, lang=lang, look=look)

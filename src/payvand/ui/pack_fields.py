@@ -1,4 +1,4 @@
-"""Which Django field does one field of a pack become? (packs/schema.json, `$defs/field`)"""
+"""Which Django field does one field of a pack become? See packs/schema.json, `$defs/field`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

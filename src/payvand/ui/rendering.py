@@ -6,7 +6,7 @@ summary links to the first wrong part. Works for packs' forms and plain Django f
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -77,8 +77,7 @@ def target(bound: BoundField) -> str:
 
 
 def _date_parts(bound: BoundField, attrs: dict[str, str]) -> list[dict[str, Any]]:
-    widget = bound.field.widget
-    assert isinstance(widget, JalaliDateWidget)
+    widget = cast("JalaliDateWidget", bound.field.widget)
     typed = widget.decompress(bound.value())
     part = wrong_part(bound)
     names = {"day": _("Day"), "month": _("Month"), "year": _("Year")}
@@ -117,7 +116,9 @@ def _options(bound: BoundField, attrs: dict[str, str]) -> list[dict[str, Any]]:
                 "label": data["label"],
                 "hint": hints.get(str(data["value"]), ""),
                 "checked": data["selected"],
-                "type": "radio" if isinstance(bound.field.widget, forms.RadioSelect) else "checkbox",
+                "type": "radio"
+                if isinstance(bound.field.widget, forms.RadioSelect)
+                else "checkbox",
                 "attrs": attrs,
             }
         )
