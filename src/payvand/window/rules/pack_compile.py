@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from payvand.kernel.terms import Term
 from payvand.window.rules.pack_model import (
@@ -95,21 +94,22 @@ def find_cycle(waits_for: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     """Return the keys of one circle, the first repeated at the end; empty when there is none."""
     done: set[str] = set()
     for start in waits_for:
-        trail: dict[str, Any] = {}  # insertion order is the way walked
-        stack = [(start, iter(()))] if start in done else [(start, iter(waits_for[start]))]
-        trail[start] = True
+        if start in done:
+            continue
+        trail = {start: None}  # insertion order is the way walked
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(waits_for[start]))]
         while stack:
             key, rest = stack[-1]
             step = next((one for one in rest if one in waits_for and one not in done), None)
             if step is None:
                 done.add(key)
-                trail.pop(key, None)
+                trail.pop(key)
                 stack.pop()
             elif step in trail:
                 way = list(trail)
                 return (*way[way.index(step) :], step)
             else:
-                trail[step] = True
+                trail[step] = None
                 stack.append((step, iter(waits_for[step])))
     return ()
 
@@ -117,7 +117,7 @@ def find_cycle(waits_for: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
 def _order(waits_for: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     """Return the keys so that each follows those it waits for; pack order where free."""
     placed: dict[str, None] = {}
-    stack = list(reversed(waits_for))
+    stack = list(waits_for)[::-1]
     while stack:
         key = stack[-1]
         open_ones = [one for one in waits_for[key] if one not in placed]

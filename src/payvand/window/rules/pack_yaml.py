@@ -107,6 +107,7 @@ def _value(node: yaml.Node, path: Path, source: Source) -> Any:
         }
     if isinstance(node, yaml.SequenceNode):
         return [_value(inner, (*path, n), source) for n, inner in enumerate(node.value)]
+    assert isinstance(node, yaml.ScalarNode)  # noqa: S101 - YAML knows three kinds of nodes
     return _scalar(node, path, source)
 
 
