@@ -121,6 +121,13 @@ def test_unanswered_yes_or_no_stays_unknown():
     assert one("boolean", "x=no").answers() == {"x": False}
 
 
+def test_several_choices_can_be_ticked_and_one_choice_is_a_radio():
+    many = one("choices", "x=vital&x=other", codelist="tier")
+    assert many.answers() == {"x": ["vital", "other"]}
+    assert render_field(many["x"]).count('type="checkbox"') == 2
+    assert render_field(one("choice", "", codelist="tier")["x"]).count('type="radio"') == 2
+
+
 def upload(name, content):
     return MultiValueDict({"x": [SimpleUploadedFile(name, content)]})
 

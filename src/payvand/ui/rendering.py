@@ -116,9 +116,7 @@ def _options(bound: BoundField, attrs: dict[str, str]) -> list[dict[str, Any]]:
                 "label": data["label"],
                 "hint": hints.get(str(data["value"]), ""),
                 "checked": data["selected"],
-                "type": "radio"
-                if isinstance(bound.field.widget, forms.RadioSelect)
-                else "checkbox",
+                "type": data["type"],
                 "attrs": attrs,
             }
         )
