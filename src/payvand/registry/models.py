@@ -30,7 +30,7 @@ class Party(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=10)  # person | company | agency
-    slug = models.SlugField(max_length=80, null=True, unique=True)  # agencies: tax-15, standards
+    slug = models.SlugField(max_length=80, null=True, unique=True)  # noqa: DJ001 - agencies only
     national_id = models.CharField(max_length=16, default="")  # 10 or 11 digits, checked
     name_fa = models.CharField(max_length=160)
     name_en = models.CharField(max_length=160, default="")

@@ -76,28 +76,34 @@ def retract_fact(fact_id: int, *, by: Actor, reason: str) -> None:
 
 
 @transaction.atomic
-def record_facts(drafts: Sequence[FactDraft], *, by: Actor, source: str, at: datetime) -> int:
+def record_facts(
+    drafts: Sequence[FactDraft], *, by: Actor, source: str, replaces: Sequence[int] = ()
+) -> int:
     """Record many calendar facts at once, with one event; return how many were new.
 
-    A draft that says what is recorded already is left out, so that seeding twice adds nothing.
+    A draft that was ever recorded is left out, so that seeding twice adds nothing and what people
+    corrected or took back stays so. replaces: facts that are no longer held to be true.
     """
     access.may_manage(by).or_raise()
-    known = {_identity(row) for row in CalendarFact.objects.filter(known_to=None)}
+    now = clock.now()
+    known = {_identity(row) for row in CalendarFact.objects.all()}
     rows = []
     for draft in drafts:
         _check(draft)
-        row = CalendarFact(**_columns(draft, at))
+        row = CalendarFact(**_columns(draft, draft.known_from or now))
         if _identity(row) not in known:
             known.add(_identity(row))
             rows.append(row)
-    if rows:
-        CalendarFact.objects.bulk_create(rows, batch_size=500)
+    CalendarFact.objects.filter(pk__in=replaces, known_to=None).update(known_to=now)
+    CalendarFact.objects.bulk_create(rows, batch_size=500)
+    if rows or replaces:
         record(
             by,
             "calendar_seeded",
-            subject("calendar", "seed"),
-            facts={"count": len(rows), "source": source},
+            subject("calendar", "list"),
+            facts={"new": len(rows), "replaced": sorted(replaces), "source": source},
             topics=(versions.CALENDAR,),
+            at=now,
         )
     return len(rows)
 

@@ -88,6 +88,11 @@ def facts(*, known_at: datetime | None = None, scope: str | None = None) -> Quer
     return (rows if scope is None else rows.filter(scope=scope)).order_by("starts", "pk")
 
 
+def current_rules(scope: str | None = None) -> dict[int, CalendarRule]:
+    """Return the rules held to be true now, of one scope or of all, by id."""
+    return {row.pk: as_rule(row) for row in facts(scope=scope)}
+
+
 def calendar_version() -> str:
     """Return a token that changes with every recorded or corrected calendar fact."""
     return versions.token(versions.CALENDAR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from uuid import UUID
 
 from payvand.kernel.calendar import KINDS, STATUSES
@@ -29,6 +29,7 @@ class FactDraft:
     opens: time | None = None
     closes: time | None = None
     exempt: frozenset[str] = frozenset()  # classes of organisation
+    known_from: datetime | None = None  # for lists recorded later than they were known
 
 
 def scope_of(org: UUID) -> str:
