@@ -1,0 +1,264 @@
+"""What can be typed at the desks of the ledger, and what is wrong with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from payvand.kernel.text import clean
+from payvand.ledger.rules.reply import Reply
+from payvand.ui.fields import JalaliDateField
+from payvand.ui.forms import PackForm
+from payvand.ui.language import lang, pick
+
+Choices = Sequence[tuple[str, str]]
+COMPLETION = "completion"
+WITH_FIELDS = ("positive", "conditional")
+
+
+class PlainForm(forms.Form):
+    """A form whose texts are cleaned before they are kept."""
+
+    use_required_attribute = False
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers, texts in their stored form line by line."""
+        whole = super().clean() or {}
+        return {k: _lines(v) if isinstance(v, str) else v for k, v in whole.items()}
+
+
+def _lines(text: str) -> str:
+    return "\n".join(clean(line) for line in text.splitlines()).strip()
+
+
+def _area(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 4})
+    return forms.CharField(
+        label=label, help_text=help_text, required=required, max_length=4000, widget=widget
+    )
+
+
+class AnswerForm(PlainForm):
+    """The answer to an inquiry, an objection or a decision."""
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("Your answer"),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose one of the answers.")},
+    )
+    text = _area(
+        gettext_lazy("Reasons or remarks"),
+        gettext_lazy("A refusal needs written reasons; the applicant reads them."),
+    )
+    conditions = _area(gettext_lazy("Conditions"), gettext_lazy("One condition on each line."))
+    refused = forms.ChoiceField(
+        label=gettext_lazy("Which condition of the service is not met?"), required=False
+    )
+    items = forms.MultipleChoiceField(
+        label=gettext_lazy("What must the applicant add?"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    letter_no = forms.CharField(
+        label=gettext_lazy("Number at the secretariat"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "w16", "dir": "ltr", "autocomplete": "off"}),
+    )
+    reason = _area(
+        gettext_lazy("Why is the first answer corrected?"),
+        gettext_lazy("The first answer stays visible beside the new one."),
+        required=True,
+    )
+
+    def __init__(
+        self,
+        spec: Mapping[str, Any],
+        data: Any = None,
+        *,
+        correcting: bool = False,
+        may_complete: bool = False,
+        initial: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=dict(initial or {}))
+        conditions = spec.get("conditions", ())
+        items = (spec.get("completion") or {}).get("items", ()) if may_complete else ()
+        self._fill("outcome", outcomes(completion=bool(items)))
+        numbered = [(str(c["number"]), f"{c['number']}. {pick(c['title'])}") for c in conditions]
+        self._fill("refused", [("", _("Choose")), *numbered])
+        self._fill("items", [(str(i["id"]), pick(i["title"])) for i in items])
+        for name, kept in (("refused", conditions), ("items", items), ("reason", correcting)):
+            if not kept:
+                del self.fields[name]
+        self.returned = PackForm(
+            [f for f in spec.get("returns", ()) if f.get("type") != "file"],
+            lang=lang(), codelists=spec.get("codelists", {}), data=data, files={},
+            facts=(initial or {}).get("fields"), prefix="r",
+        )  # fmt: skip
+
+    def _fill(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = list(choices)  # type: ignore[attr-defined]
+
+    @property
+    def tables(self) -> dict[str, Any]:
+        """Return the tables of the returned fields, for the error summary."""
+        return self.returned.tables
+
+    def is_valid(self) -> bool:
+        """Tell whether the answer is complete; returned fields count where one agrees."""
+        fine = super().is_valid()
+        if self.data.get("outcome") in WITH_FIELDS:
+            return self.returned.is_valid() and fine
+        self.returned.forgive()
+        return fine
+
+    @property
+    def asks_completion(self) -> bool:
+        """Is the applicant to add something, instead of an answer?"""
+        return bool(self.cleaned_data.get("outcome") == COMPLETION)
+
+    def reply(self) -> Reply:
+        """Return the answer as the ledger takes it; parts of other outcomes are left out."""
+        typed = self.cleaned_data
+        outcome = typed["outcome"]
+        lines = typed.get("conditions", "").splitlines() if outcome == "conditional" else ()
+        return Reply(
+            outcome=outcome,
+            text=typed.get("text", ""),
+            fields=self.returned.answers() if outcome in WITH_FIELDS else {},
+            conditions=tuple(line for line in lines if line),
+            refused=typed.get("refused", "") if outcome == "negative" else "",
+            letter_no=typed.get("letter_no", ""),
+        )
+
+
+def outcomes(*, completion: bool) -> Choices:
+    """Return the answers that can be given, in the order of the form."""
+    found = [
+        ("positive", _("We agree")),
+        ("conditional", _("We agree with conditions")),
+        ("negative", _("We refuse")),
+        (COMPLETION, _("The applicant must add something")),
+        ("not_ours", _("This is not this agency’s business")),
+    ]
+    return [pair for pair in found if completion or pair[0] != COMPLETION]
+
+
+class OrderForm(PlainForm):
+    """What an office orders when it acknowledges delay reports."""
+
+    order = _area(
+        gettext_lazy("Your order"),
+        gettext_lazy("What is to be done, by whom, until when? It is kept in the record."),
+        required=True,
+    )
+
+
+class ProofForm(PlainForm):
+    """The proof that a resolution was carried out."""
+
+    text = _area(
+        gettext_lazy("What was done, and what proves it?"),
+        gettext_lazy("For example the number and date of a letter."),
+        required=True,
+    )
+    letter_no = forms.CharField(
+        label=gettext_lazy("Number at the secretariat"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "w16", "dir": "ltr", "autocomplete": "off"}),
+    )
+
+
+class ReasonForm(PlainForm):
+    """Why something is not sent any more."""
+
+    reason = _area(gettext_lazy("Reason"), required=True)
+
+
+class ReceiptForm(PlainForm):
+    """The number that a secretariat gave to a letter of ours."""
+
+    letter_no = forms.CharField(
+        label=gettext_lazy("Number at the receiver’s secretariat"),
+        help_text=gettext_lazy("It proves that the letter was received; the term runs from now."),
+        max_length=60,
+        widget=forms.TextInput(attrs={"class": "w16", "dir": "ltr", "autocomplete": "off"}),
+    )
+
+
+class ImportForm(PlainForm):
+    """A spreadsheet of resolutions."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Spreadsheet (XLSX)"),
+        help_text=gettext_lazy("Columns: title, owner, term, place, proof. At most 2,000 rows."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": gettext_lazy("Choose a file.")},
+    )
+
+
+class ClosureForm(PlainForm):
+    """A closure of the working calendar, announced by an authority."""
+
+    scope = forms.ChoiceField(
+        label=gettext_lazy("Where?"),
+        error_messages={"required": gettext_lazy("Choose where the offices are closed.")},
+    )
+    starts = JalaliDateField(label=gettext_lazy("First day"))
+    ends = JalaliDateField(label=gettext_lazy("Last day"), required=False,
+                           help_text=gettext_lazy("Leave empty for a single day."))  # fmt: skip
+    opens = forms.TimeField(
+        label=gettext_lazy("Open from"), required=False,
+        help_text=gettext_lazy("Only for a part day; leave both times empty for a whole day."),
+        widget=forms.TextInput(attrs={"class": "w4", "dir": "ltr", "placeholder": "07:00"}),
+    )  # fmt: skip
+    closes = forms.TimeField(
+        label=gettext_lazy("Open until"), required=False,
+        widget=forms.TextInput(attrs={"class": "w4", "dir": "ltr", "placeholder": "10:00"}),
+    )  # fmt: skip
+    title_fa = forms.CharField(label=gettext_lazy("Title in Persian"), max_length=160)
+    title_en = forms.CharField(label=gettext_lazy("Title in English"), max_length=160,
+                               required=False)  # fmt: skip
+    source = forms.CharField(
+        label=gettext_lazy("Source"), max_length=300,
+        help_text=gettext_lazy("Who announced it, where and when?"),
+    )  # fmt: skip
+    exempt = forms.CharField(
+        label=gettext_lazy("Exempt classes"), required=False, max_length=200,
+        help_text=gettext_lazy("For example: bank, emergency"),
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
+
+    def __init__(self, scopes: Choices, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["scope"].choices = [("", _("Choose")), *scopes]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Keep first and last day, and the hours, in their order."""
+        typed = super().clean()
+        first, last = typed.get("starts"), typed.get("ends")
+        if first and last and last < first:
+            self.add_error("ends", _("The last day lies before the first."))
+        opens, closes = typed.get("opens"), typed.get("closes")
+        if (opens is None) != (closes is None) and "opens" not in self.errors:
+            self.add_error("closes", _("Enter both times, or none for a whole day."))
+        elif opens and closes and closes <= opens:
+            self.add_error("closes", _("The office cannot close before it opens."))
+        return typed
+
+
+def chosen_ids(data: Mapping[str, Any], name: str = "id") -> list[UUID]:
+    """Return the obligations that were ticked; what is no id is left out."""
+    found = []
+    for text in data.getlist(name):  # type: ignore[attr-defined]
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return list(dict.fromkeys(found))[:500]

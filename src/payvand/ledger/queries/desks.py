@@ -1,0 +1,157 @@
+"""What lies on whose desk: the inbox of an agency, reports to an office, resolutions, notices?
+
+Set-based: a constant number of queries a page. The filter is the permission.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from payvand.kernel import clock
+from payvand.kernel.text import fold_digits
+from payvand.ledger.models import Answer, Notice, Obligation
+from payvand.ledger.queries.rows import (
+    MANY,
+    PAGE,
+    Page,
+    Row,
+    in_order,
+    open_rows,
+    rows_of,
+    state_of,
+)
+from payvand.registry.public import Actor
+
+DESK_KINDS = ("inquiry", "decision", "objection", "resolution")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the reader of the inbox wants to see of it."""
+
+    when: str = ""  # overdue | today | week
+    mine: bool = False
+    service: str = ""
+    code: str = ""  # the beginning of a tracking code, in any digits
+
+    @property
+    def is_empty(self) -> bool:
+        """Is everything shown?"""
+        return not (self.when or self.mine or self.service or self.code)
+
+
+def inbox(
+    actor: Actor, *, org: UUID, filters: Filters | None = None, after: str = "", size: int = PAGE
+) -> Page:
+    """Return the open obligations of an organisation, by term and arrival.
+
+    Seats that are limited to places see those places only. Raises nothing: no seat, no rows.
+    """
+    places = {s.place for s in actor.seats if s.org == org}
+    if not places:
+        return Page(())
+    rows = open_rows().filter(debtor_id=org, kind__in=DESK_KINDS, office__isnull=True)
+    if "" not in places:
+        near = Q()
+        for place in places:
+            near |= Q(place_id__startswith=place)
+        rows = rows.filter(near)
+    rows = _filtered(rows, actor, filters or Filters())
+    rows = rows.select_related("asker", "claimed_by", "place").defer("payload", "reply")
+    drafts = Answer.objects.filter(obligation=OuterRef("pk"), no=0)
+    found, more = in_order(rows.annotate(has_draft=Exists(drafts)), after, size)
+    return Page(tuple(rows_of(found)), more)
+
+
+def _filtered(rows: QuerySet[Obligation], actor: Actor, filters: Filters) -> QuerySet[Obligation]:
+    now = clock.now()
+    if filters.when == "overdue":
+        rows = rows.filter(due_at__lt=now)
+    elif filters.when in ("today", "week"):
+        rows = rows.filter(due_at__gte=now, due_at__lt=_end_of(filters.when, now))
+    if filters.mine:
+        rows = rows.filter(claimed_by_id=actor.user_id)
+    if filters.service:
+        rows = rows.filter(service=filters.service)
+    digits = "".join(c for c in fold_digits(filters.code) if c.isalnum())
+    return rows.filter(case_code__startswith=digits) if digits else rows
+
+
+def _end_of(when: str, now: datetime) -> datetime:
+    """Return the end of today, or of the week that ends on Friday, in Tehran."""
+    local = now.astimezone(clock.TEHRAN)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight + timedelta(days=1 if when == "today" else 1 + (4 - local.weekday()) % 7)
+
+
+def services_of(org: UUID) -> list[str]:
+    """Return the services whose inquiries are open at an organisation, for the filter."""
+    rows = open_rows().filter(debtor_id=org, kind__in=DESK_KINDS).exclude(service="")
+    return list(rows.order_by("service").values_list("service", flat=True).distinct()[:50])
+
+
+def count_inbox(orgs: Iterable[UUID]) -> int:
+    """Return how many obligations wait at these organisations, at most 100."""
+    rows = open_rows().filter(debtor_id__in=list(orgs), kind__in=DESK_KINDS, office__isnull=True)
+    return len(rows.values_list("pk", flat=True)[:MANY])
+
+
+def count_desk(offices: Iterable[int]) -> int:
+    """Return how many reports wait for these offices, at most 100."""
+    rows = open_rows().filter(office_id__in=list(offices), kind="acknowledgement")
+    return len(rows.values_list("pk", flat=True)[:MANY])
+
+
+def count_notices(actor: Actor) -> int:
+    """Return how many unread notices the actor has, at most 100."""
+    rows = Notice.objects.filter(_mine(actor), read_at__isnull=True)
+    return len(rows.values_list("pk", flat=True)[:MANY])
+
+
+def desk(actor: Actor, *, after: str = "", size: int = PAGE) -> Page:
+    """Return the delay reports addressed to offices that the actor holds today."""
+    if not actor.offices:
+        return Page(())
+    rows = open_rows().filter(office_id__in=actor.offices, kind="acknowledgement")
+    rows = rows.select_related("office", "about__debtor", "about__place", "debtor")
+    found, more = in_order(rows.defer("payload", "reply"), after, size)
+    about = [o.about for o in found if o.about is not None]
+    over = {row.owed.pk: row for row in rows_of(about)}
+    now = clock.now()
+    lines = []
+    for owed in found:
+        late = over.get(owed.about_id) if owed.about_id else None
+        lines.append(Row(owed, state_of(owed, now), late.left if late else None))
+    return Page(tuple(lines), more)
+
+
+def resolutions(actor: Actor, *, after: str = "", size: int = PAGE, ended: bool = False) -> Page:
+    """Return the resolutions that the actor's desk asked for or owes."""
+    orgs = {s.org for s in actor.seats}
+    rows = Obligation.objects if ended else open_rows()
+    rows = rows.filter(kind="resolution")
+    if not actor.is_operator:
+        mine = Q(asker_id__in=orgs) | Q(debtor_id__in=orgs) | Q(office_id__in=actor.offices)
+        rows = rows.filter(mine)
+    rows = rows.select_related("debtor", "office", "asker", "place")
+    found, more = in_order(rows.defer("payload"), after, size)
+    return Page(tuple(rows_of(found)), more)
+
+
+def _mine(actor: Actor) -> Q:
+    parties = [p for p in (actor.party, *actor.mandates, *(s.org for s in actor.seats)) if p]
+    return Q(party_id__in=parties) | Q(office_id__in=actor.offices)
+
+
+def notices(actor: Actor, *, before: int = 0, size: int = PAGE) -> tuple[list[Notice], int]:
+    """Return the newest notices of an actor, and the id before which older ones begin (0: none)."""
+    rows = Notice.objects.filter(_mine(actor))
+    if before:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.order_by("-pk")[: size + 1])
+    return found[:size], found[size - 1].pk if len(found) > size else 0

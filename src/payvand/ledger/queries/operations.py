@@ -1,0 +1,37 @@
+"""Does everything leave the house, and does the worker run?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from payvand.kernel import clock
+from payvand.ledger.models import Outbox, Pulse
+
+
+def dead_letters(size: int = 200) -> list[Outbox]:
+    """Return what could not be sent and waits for a person, the newest first."""
+    rows = Outbox.objects.filter(state="dead").select_related("obligation__debtor")
+    return list(rows.order_by("-id")[:size])
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One worker's sign of life."""
+
+    name: str
+    at: datetime
+    age_seconds: int
+    is_late: bool
+    facts: dict[str, Any]
+
+
+def pulse(alarm_after_seconds: int = 60) -> list[Beat]:
+    """Return when each worker last proved that it runs; late ones raise the alarm."""
+    now = clock.now()
+    beats = []
+    for one in Pulse.objects.order_by("name"):
+        age = int((now - one.at).total_seconds())
+        beats.append(Beat(one.name, one.at, age, age > alarm_after_seconds, one.facts))
+    return beats

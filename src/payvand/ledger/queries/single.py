@@ -1,0 +1,119 @@
+"""What is to be known about one obligation, or about the few that are answered together?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from payvand.kernel import clock
+from payvand.kernel.errors import NotFound
+from payvand.kernel.terms import Left
+from payvand.ledger.models import Answer, Disclosure, Interruption, Move, Obligation
+from payvand.ledger.queries.rows import Stop, left_of, state_of
+from payvand.plugins.slots import Slot
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+applicant_of: Slot[Callable[[UUID], UUID | None]] = Slot(
+    "applicant_of", "Returns the applicant of a case, who can be asked to complete it; or None."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """Everything that one obligation's page says."""
+
+    owed: Obligation
+    state: str
+    left: Left | None
+    stops: tuple[Stop, ...]
+    interruptions: Sequence[Interruption] = ()
+    moves: Sequence[Move] = ()
+    answers: Sequence[Answer] = ()  # signed and superseded, the oldest first
+    draft: Answer | None = None
+    reports: Sequence[Obligation] = ()
+    completions: Sequence[Obligation] = ()
+    disclosures: Sequence[Disclosure] = ()
+    fields: Sequence[dict[str, Any]] = field(default_factory=tuple)  # id, title, value
+
+
+def detail(actor: Actor, obligation_id: UUID) -> Detail:
+    """Return what the page of one obligation shows; the caller has asked `access.may_see`.
+
+    Only the fields that the question declares; disclosures only to people of the debtor's and the
+    asker's desks. Raises NotFound.
+    """
+    related = ("debtor", "asker", "office", "ground", "place", "claimed_by", "about__debtor")
+    owed = Obligation.objects.select_related(*related).filter(pk=obligation_id).first()
+    if owed is None:
+        raise NotFound(obligation=str(obligation_id))
+    now = clock.now()
+    interruptions = list(owed.interruptions.order_by("starts"))
+    stops = tuple((i.starts, i.ends) for i in interruptions)
+    calendar = registry.calendar_of(owed.debtor_id)
+    answers = list(owed.answers.order_by("no"))
+    followers = list(owed.followers.select_related("office", "debtor").order_by("sent_at"))
+    shown = Disclosure.objects.filter(obligation_id=owed.pk).order_by("-id")[:20]
+    return Detail(
+        owed=owed,
+        state=state_of(owed, now),
+        left=left_of(owed, stops, calendar, now) if owed.state == "sent" else None,
+        stops=stops,
+        interruptions=interruptions,
+        moves=list(owed.moves.order_by("at")),
+        answers=[a for a in answers if a.no > 0],
+        draft=next((a for a in answers if a.no == 0), None),
+        reports=[f for f in followers if f.kind == "acknowledgement"],
+        completions=[f for f in followers if f.kind == "completion"],
+        disclosures=[] if actor.kind == "link" else list(shown),
+        fields=shown_fields(owed.payload, owed.spec),
+    )
+
+
+def shown_fields(payload: dict[str, Any], spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the payload in the order of the question, with titles where the service gave them."""
+    declared = {str(f["id"]): f for f in spec.get("fields", ()) if isinstance(f, dict)}
+    order = [key for key in declared if key in payload]
+    order += [key for key in payload if key not in declared]
+    return [
+        {"id": k, "title": declared.get(k, {}).get("title") or k.replace("_", " "),
+         "value": payload[k]}
+        for k in order
+    ]  # fmt: skip
+
+
+def recently_opened(actor: Actor, obligation_id: UUID) -> bool:
+    """Did this actor open the page within the last hour? Then it is not written down again."""
+    since = clock.now() - timedelta(hours=1)
+    rows = Disclosure.objects.filter(
+        obligation_id=obligation_id, actor=actor.name(), how__in=("opened", "link"), at__gte=since
+    )
+    opened = Obligation.objects.filter(pk=obligation_id, opened_at__isnull=True)
+    return rows.exists() and not opened.exists()
+
+
+def applicant(case_id: UUID) -> UUID | None:
+    """Return who can be asked to complete a case, as the upper context says."""
+    return next((found for ask in applicant_of if (found := ask(case_id))), None)
+
+
+def by_ids(ids: Sequence[UUID]) -> list[Obligation]:
+    """Return obligations by id, in the order of their terms; the caller asks for permission."""
+    rows = Obligation.objects.filter(pk__in=list(ids)).select_related("asker", "debtor", "place")
+    return list(rows.order_by("due_at", "pk"))
+
+
+def common_spec(rows: Sequence[Obligation]) -> dict[str, Any]:
+    """Return what can be asked of many at once: fields and conditions that all of them share."""
+    first = rows[0].spec
+    same = all(r.spec.get("returns") == first.get("returns") for r in rows)
+    numbers = [{str(c["number"]) for c in r.spec.get("conditions", ())} for r in rows]
+    shared = set.intersection(*numbers)
+    return {
+        "returns": first.get("returns", ()) if same else (),
+        "codelists": first.get("codelists", {}),
+        "conditions": [c for c in first.get("conditions", ()) if str(c["number"]) in shared],
+    }

@@ -1,0 +1,156 @@
+"""How is one obligation told to its reader: term, reasons, history, answers?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from payvand.kernel import jalali
+from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
+from payvand.kernel.text import format_number
+from payvand.ledger import access
+from payvand.ledger.models import OPEN, Answer, Obligation
+from payvand.ledger.queries import Detail, shown_fields
+from payvand.ledger.rules.clockwork import parse_term, silence_of
+from payvand.ledger.views.edge import as_owed
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+from payvand.ui import words
+from payvand.ui.language import lang, pick
+
+OUTCOMES = {
+    "positive": "ok", "conditional": "cond", "negative": "no", "not_ours": "out",
+    "deemed": "deemed", "acknowledged": "done", "done": "done",
+}  # fmt: skip
+
+
+def context_of(by: Actor, found: Detail) -> dict[str, Any]:
+    """Return what the page of one obligation needs, permissions included."""
+    owed = as_owed(found.owed)
+    two = int(found.owed.spec.get("signatures", 1)) > 1
+    answers = access.may_answer(by, owed)
+    return {
+        "found": found,
+        "owed": found.owed,
+        "why": why(found),
+        "term": term_text(found.owed.term),
+        "silence": silence_text(found.owed),
+        "proof": proof_text(found.owed),
+        "fields": [
+            {"key": pick(f["title"]), "value": value_text(f["value"])} for f in found.fields
+        ],
+        "answers": [answer_of(a, found.owed) for a in found.answers],
+        "draft": answer_of(found.draft, found.owed) if found.draft else None,
+        "two": two,
+        "may_answer": answers.ok,
+        "reason": answers.reason,
+        "may_sign": access.may_sign(by, owed).ok,
+        "may_correct": found.owed.state == "answered" and access.may_sign(by, owed).ok
+        and found.owed.kind in ("inquiry", "objection"),
+        "wants_receipt": found.owed.level == "letter" and found.owed.delivered_at is None
+        and found.owed.state in OPEN,
+    }  # fmt: skip
+
+
+def why(found: Detail) -> list[str]:
+    """Return the reasons why the due time is where it is, in the reader's language."""
+    owed = found.owed
+    if not owed.term:
+        return []
+    start = owed.delivered_at or owed.sent_at
+    calendar = registry.calendar_of(owed.debtor_id)
+    try:
+        told = due(parse_term(owed.term), start, Stops.of(found.stops), calendar)
+    except OpenEndedStop:
+        return [_("The clock stands still now; the due time follows when it runs again.")]
+    at = jalali.format_datetime(start, lang())
+    first = (
+        _("Delivery was proven on %(at)s; that day is not counted.")
+        if owed.delivered_at
+        else _("Delivery is not proven yet; until then the term is counted from sending, %(at)s.")
+    )
+    return [first % {"at": at}, *(_line(line) for line in told.lines)]
+
+
+def _line(line: Line) -> str:
+    title = line.title_fa if lang() == "fa" else line.title_en
+    text = f"{jalali.format_date(line.date, lang(), weekday=True)}: {title}"
+    return f"{text} ({line.source})" if line.source else text
+
+
+def term_text(term: str) -> str:
+    """Return the length of a term in words; empty without one."""
+    if not term:
+        return ""
+    parsed = parse_term(term)
+    return words.term(parsed.amount, parsed.unit)
+
+
+def silence_text(owed: Obligation) -> str:
+    """Return what no answer leads to, with its ground."""
+    effect = silence_of(owed.spec)
+    if effect == "none":
+        return _("Silence has no effect here; a delay is reported.")
+    ref = owed.spec["silence"]["ref"]
+    return _("Without an answer in time: %(effect)s (%(ref)s).") % {
+        "effect": EFFECTS.get(effect, lambda: effect)(), "ref": ref,
+    }  # fmt: skip
+
+
+EFFECTS = {
+    "deemed_positive": lambda: _("it counts as agreed"),
+    "deemed_negative": lambda: _("it counts as refused"),
+    "proceed": lambda: _("the case goes on without this answer"),
+    "act_allowed_liability_remains": lambda: _("the act is allowed; a debt that comes out remains"),
+}
+
+
+def proof_text(owed: Obligation) -> str:
+    """Return how delivery was proven."""
+    kind, _colon, number = owed.proof.partition(":")
+    told = {
+        "opened": _("opened by an authorised person"),
+        "answered": _("answered"),
+        "presumed": _("presumed by law"),
+        "receipt": _("receipt of the agency’s system"),
+        "letter": _("number at the secretariat"),
+    }.get(kind, kind)
+    return f"{told} {number}".strip() if number and kind == "letter" else told
+
+
+def answer_of(answer: Answer, owed: Obligation) -> dict[str, Any]:
+    """Return one answer as it is shown."""
+    reply: Mapping[str, Any] = answer.reply
+    numbered = {str(c["number"]): pick(c["title"]) for c in owed.spec.get("conditions", ())}
+    refused = str(reply.get("refused", ""))
+    spec = {"fields": owed.spec.get("returns", ())}
+    return {
+        "row": answer,
+        "state": OUTCOMES.get(str(reply.get("outcome")), "done"),
+        "text": reply.get("text", ""),
+        "conditions": reply.get("conditions", ()),
+        "refused": f"{refused}. {numbered.get(refused, '')}" if refused else "",
+        "letter_no": reply.get("letter_no", ""),
+        "share": reply.get("share"),
+        "fields": [{"key": pick(f["title"]), "value": value_text(f["value"])}
+                   for f in shown_fields(dict(reply.get("fields", {})), spec)],
+    }  # fmt: skip
+
+
+def value_text(value: Any) -> str:
+    """Return a value of a form as people read it."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, int | float):
+        return format_number(value, lang())
+    if isinstance(value, Mapping):
+        if set(value) <= {"fa", "en"}:
+            return pick(value)
+        return "، ".join(f"{k}: {value_text(v)}" for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return "، ".join(value_text(v) for v in value)
+    return str(value)
