@@ -10,6 +10,10 @@ from payvand.kernel.ids import uuid7
 
 OPEN = ("sent", "stopped")
 
+# Foreign keys of the hot path carry no constraint in the database: rows they point to are never
+# deleted (PROTECT, no delete in any action), and checking them made every commit of every agency
+# share-lock the same few party rows. A test looks for orphans instead (ADR 0010).
+
 
 class Obligation(models.Model):
     """Somebody owes somebody an answer by a date."""
@@ -22,18 +26,32 @@ class Obligation(models.Model):
     service = models.CharField(max_length=60, default="")
     question = models.CharField(max_length=90)  # key in the service definition; parcel[3]
     title = models.JSONField(default=dict)  # {"fa": …, "en": …}
-    asker = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
-    debtor = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
+    asker = models.ForeignKey(
+        "registry.Party", on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
+    debtor = models.ForeignKey(
+        "registry.Party", on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     office = models.ForeignKey(
-        "registry.Office", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Office",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
     )
     place = models.ForeignKey(
-        "registry.Place", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Place", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
     ground = models.ForeignKey(
-        "registry.Ground", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Ground",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
     )  # null = a service target or an invitation: reported, but silence has no effect
-    about = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="followers")
+    about = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="followers"
+    )
     rung_no = models.SmallIntegerField(default=0)  # acknowledgements: the rung that was reached
     term = models.CharField(max_length=8, default="")  # 5wd, 5d or 8wh; empty = no term
     spec = models.JSONField(default=dict)  # ladder, silence, presume, returns, completion, …
@@ -56,7 +74,11 @@ class Obligation(models.Model):
     calendar_version = models.CharField(max_length=16, default="")
     has_stops = models.BooleanField(default=False)
     claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
     )
 
     class Meta:
@@ -91,7 +113,9 @@ class Obligation(models.Model):
 class Answer(models.Model):
     """One answer as it was given: a draft, the signed one, or a superseding one."""
 
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="answers")
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="answers"
+    )
     no = models.SmallIntegerField()  # 1, 2…; the last signed one holds
     state = models.CharField(max_length=10)  # draft | signed | superseded
     reply = models.JSONField()
@@ -108,7 +132,7 @@ class Interruption(models.Model):
     """A time in which the clock of an obligation stands still, on a ground."""
 
     obligation = models.ForeignKey(
-        Obligation, on_delete=models.PROTECT, related_name="interruptions"
+        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="interruptions"
     )
     kind = models.CharField(max_length=12)  # completion | statutory | outage | objection
     starts = models.DateTimeField()
@@ -119,7 +143,9 @@ class Interruption(models.Model):
 class Move(models.Model):
     """A due time that moved, and why: a closure, a correction, an interruption."""
 
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="moves")
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="moves"
+    )
     was = models.DateTimeField(null=True)
     became = models.DateTimeField(null=True)
     calendar_version = models.CharField(max_length=16)
@@ -136,7 +162,7 @@ class Outbox(models.Model):
     channel = models.CharField(max_length=8)  # rest | letter | email | sms
     address = models.CharField(max_length=300, default="")
     obligation = models.ForeignKey(
-        Obligation, null=True, on_delete=models.PROTECT, related_name="outbox"
+        Obligation, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="outbox"
     )
     body = models.JSONField(default=dict)
     state = models.CharField(max_length=8, default="waiting")  # waiting sent dead
@@ -156,10 +182,14 @@ class Notice(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     party = models.ForeignKey(
-        "registry.Party", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Party", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
     office = models.ForeignKey(
-        "registry.Office", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Office",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
     )
     case_id = models.UUIDField(null=True)
     verb = models.CharField(max_length=60)  # rendered in the reader's language when shown
@@ -180,10 +210,10 @@ class Disclosure(models.Model):
     id = models.BigAutoField(primary_key=True)
     case_id = models.UUIDField(db_index=True)
     obligation = models.ForeignKey(
-        Obligation, null=True, on_delete=models.PROTECT, related_name="+"
+        Obligation, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
     party = models.ForeignKey(
-        "registry.Party", null=True, on_delete=models.PROTECT, related_name="+"
+        "registry.Party", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
     )
     actor = models.CharField(max_length=80)
     fields = models.JSONField(default=list)
@@ -195,7 +225,9 @@ class AnswerLink(models.Model):
     """A single-use link by which an agency without an account answers one obligation."""
 
     token_hash = models.CharField(max_length=64, primary_key=True)
-    obligation = models.ForeignKey(Obligation, on_delete=models.PROTECT, related_name="links")
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="links"
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 

@@ -10,12 +10,13 @@ from payvand.ledger import actions
 from payvand.ledger.actions import Ask, answer, answer_many, ask, put
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.sql import Owed, Work, flush, lock_heads
+from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
 from payvand.registry.public import Actor
 
 __all__ = [
     "Ask", "Owed", "Reply", "Work", "answer", "answer_many", "answers_of", "ask", "cancel_case",
-    "count_of", "facts_of", "flush", "liabilities_of", "lock_heads", "open_decision", "put",
+    "count_of", "facts_of", "flush", "liabilities_of", "loads", "lock_heads", "open_decision", "put",
+    "run_among", "standing_of",
 ]  # fmt: skip
 
 

@@ -82,6 +82,24 @@ def _dump(rows: list[dict[str, Any]]) -> str:
     return json.dumps(rows, default=_plain, ensure_ascii=False, separators=(",", ":"))
 
 
+def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """Run one constant statement and return its rows.
+
+    On PostgreSQL it is bound and prepared by the server, which the connection's own cursor does not
+    do: planning the step anew each time cost more than running it.
+    """
+    if is_postgres():
+        import psycopg
+
+        connection.ensure_connection()
+        with psycopg.Cursor(connection.connection) as cursor:
+            cursor.execute(text, params, prepare=True)
+            return cursor.fetchall() if cursor.description else []
+    with connection.cursor() as plain:
+        plain.execute(text, [adapt(p) for p in params])
+        return list(plain.fetchall())
+
+
 def flush(work: Work) -> None:
     """Write all rows of a step; the caller holds the transaction and the locks of `work.heads`."""
     events, heads = audit.compute(work.entries, work.heads, by=work.by, at=work.at)
@@ -136,8 +154,7 @@ def _flush_postgres(work: Work, events: list[Any], heads: dict[UUID, tuple[int, 
         params.append(_dump([{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]))
     if not params:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(tables, bool(work.updates), bool(events)), params)
+    run(_statement(tables, bool(work.updates), bool(events)), params)
 
 
 def adapt(value: Any) -> Any:
@@ -247,8 +264,15 @@ class Owed:
 
 def lock(ids: list[UUID]) -> list[Owed]:
     """Read and lock obligations together with their cases' chain heads, in one statement."""
-    marks = ", ".join(["%s"] * len(ids))
-    return _read(f"o.id IN ({marks})", list(ids), " ORDER BY o.case_id, o.id", "")
+    where, params = among("o.id", ids)
+    return _read(where, params, " ORDER BY o.case_id, o.id", "")
+
+
+def among(column: str, ids: list[UUID]) -> tuple[str, list[Any]]:
+    """Return a condition with constant text on PostgreSQL, so that it is prepared once."""
+    if is_postgres():
+        return f"{column} = ANY(%s)", [list(ids)]
+    return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
 
 
 def lock_due(now: datetime, limit: int) -> list[Owed]:
@@ -265,12 +289,7 @@ def _read(where: str, params: list[Any], tail: str, skip: str) -> list[Owed]:
     )
     if is_postgres():
         text += " FOR UPDATE OF o, c" + skip
-    else:
-        params = [adapt(p) for p in params]
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        rows = cursor.fetchall()
-    return [Owed(*_decode(row)) for row in rows]
+    return [Owed(*_decode(row)) for row in run(text, params)]
 
 
 def _decode(row: tuple[Any, ...]) -> list[Any]:
@@ -302,15 +321,11 @@ def _aware(value: Any) -> datetime:
 
 def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
     """Lock the chain heads of streams; a stream that begins now stands at nothing."""
-    marks = ", ".join(["%s"] * len(streams))
-    text = f"SELECT stream, seq, head FROM audit_chain WHERE stream IN ({marks}) ORDER BY stream"
+    where, params = among("stream", list(streams))
+    text = f"SELECT stream, seq, head FROM audit_chain WHERE {where} ORDER BY stream"
     if is_postgres():
         text += " FOR UPDATE"
-    params = [s if is_postgres() else s.hex for s in streams]
-    with connection.cursor() as cursor:
-        cursor.execute(text, params)
-        rows = cursor.fetchall()
-    known = {from_sqlite("id", s): (n, h) for s, n, h in rows}
+    known = {from_sqlite("id", s): (n, h) for s, n, h in run(text, params)}
     return {s: known.get(s, (0, "")) for s in streams}
 
 
@@ -345,3 +360,29 @@ def stops_of_many(ids: list[UUID]) -> dict[UUID, list[tuple[datetime, datetime |
     for key, starts, ends in rows.values_list("obligation_id", "starts", "ends"):
         found.setdefault(key, []).append((starts, ends))
     return found
+
+
+def standing_of(case_ids: list[UUID]) -> list[tuple[UUID, str, str, dict[str, Any]]]:
+    """Return (case, question, outcome, returned fields) of all inquiries and decisions."""
+    where, params = among("case_id", case_ids)
+    fields = "reply->'fields'" if is_postgres() else "json_extract(reply, '$.fields')"
+    rows = run(
+        f"SELECT case_id, question, outcome, {fields} FROM ledger_obligation "
+        f"WHERE {where} AND kind IN ('inquiry', 'decision') AND state <> 'cancelled'",
+        params,
+    )
+    return [
+        (from_sqlite("id", case), question, outcome, loads(fields))
+        for case, question, outcome, fields in rows
+    ]
+
+
+def loads(value: Any) -> Any:
+    """Return a JSON value that the database gave as text; an empty dict for none."""
+    return json.loads(value) if isinstance(value, str) else (value or {})
+
+
+def run_among(text: str, column: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
+    """Run a constant SELECT that ends in WHERE for some ids; the hot readings of upper contexts."""
+    where, params = among(column, ids)
+    return run(f"{text} {where}", params)

@@ -17,6 +17,7 @@ class Service(models.Model):
     summary = models.JSONField(default=dict)
     category = models.CharField(max_length=20, default="")
     icon = models.CharField(max_length=40, default="")
+    licences_issued = models.IntegerField(default=0)  # the last number given to a licence
     search_key = models.TextField(default="")
 
 

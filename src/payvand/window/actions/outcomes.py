@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F
 from persiantools.jdatetime import JalaliDate
 
 from payvand.kernel import clock
@@ -39,21 +40,15 @@ def _after_objection(application: Application, owed: ledger.Owed, work: ledger.W
     """An objection that is upheld opens the decision anew; one that is not leaves it."""
     verb = "objection.rejected"
     if owed.outcome in ("positive", "conditional"):
-        from payvand.window.actions.progress import Case, decision_ask
+        from payvand.window.actions.progress import decision_ask, load
 
-        case = Case(_row(application))
+        case = load({application.id}, ())[application.id]
         again = ledger.count_of(application.id, "decision")
         ledger.put(work, [decision_ask(case, again=again + 1)])
         Application.objects.filter(pk=application.pk).update(state="deciding")
         verb = "objection.upheld"
     work.add("Notice", party_id=application.applicant_id, case_id=application.id, verb=verb,
              args={"code": application.code}, at=work.at)  # fmt: skip
-
-
-def _row(application: Application) -> dict[str, Any]:
-    from payvand.window.actions.progress import READ
-
-    return {name: getattr(application, name) for name in READ}
 
 
 def issue(
@@ -63,8 +58,12 @@ def issue(
     service = compiled.service_of(application.version_id)
     if service.licence is None:
         return None
-    Service.objects.select_for_update().get(pk=application.service_id)
-    number = Licence.objects.filter(service_id=application.service_id).count() + 1
+    Service.objects.filter(pk=application.service_id).update(
+        licences_issued=F("licences_issued") + 1
+    )
+    number = Service.objects.values_list("licences_issued", flat=True).get(
+        pk=application.service_id
+    )
     start = clock.local_date(work.at)
     months = service.licence.valid_months
     facts = {**application.data}
