@@ -67,8 +67,7 @@ def make(*inquiries: dict[str, Any], table: str = "") -> packs.CompiledService:
     """Return a small service of these inquiries; each: id, and what differs from the plain one."""
     text = {"fa": "الف", "en": "a"}
     fields = [{"id": "name", "type": "text", "title": text}]
-    for one in filter(None, table.split()):
-        fields.append({"id": one, "type": "table", "title": text})
+    fields += [{"id": one, "type": "table", "title": text} for one in table.split()]
     plain = {"title": text, "question": text, "to": {"role": "tax"}, "term": "5wd"}
     body = {
         "payvand": "service-pack/1",

@@ -343,7 +343,8 @@ WARNINGS = [
     pytest.param(
         swap('sees: ["name"]\n', 'sees: ["name", "b.x"]\n').replace(
             '    when: {fact: "size"',
-            '    returns: [{id: "x", type: "text", title: {fa: "ا", en: "x"}}]\n    when: {fact: "size"',
+            '    returns: [{id: "x", type: "text", title: {fa: "ا", en: "x"}}]\n'
+            '    when: {fact: "size"',
         ),
         ("pack.sees_too_early", 28),
         id="seen before it can be there",

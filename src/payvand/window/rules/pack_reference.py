@@ -16,11 +16,19 @@ HEAD = """\
 # Service packs: every field
 
 A service is one file, `service.yaml`, in a folder of its own. This page is written from
-`src/payvand/packs/schema.json`; do not edit it by hand. How to begin: [Add a service](../how-to/add-a-service.md).
+`src/payvand/packs/schema.json`; do not edit it by hand. How to begin:
+[Add a service](../how-to/add-a-service.md).
 
 `text` means a pair `{fa, en}`; both languages are required. `*` marks what must be there. Names in
 *italics* are described in the tables of shared parts at the end.
 """
+NAMES = {
+    "string": "word",
+    "object": "keys",
+    "array": "list",
+    "integer": "whole number",
+    "boolean": "true, false",
+}
 TABLE = ("| field | type | meaning |", "|---|---|---|")
 
 
@@ -91,16 +99,7 @@ def _kind(part: Mapping[str, Any]) -> str:
     if part.get("type") == "array":
         return f"list of {_kind(part.get('items', {}))}"
     kinds = part.get("type", "any")
-    names = {
-        "string": "word",
-        "object": "keys",
-        "integer": "whole number",
-        "boolean": "true, false",
-    }
-    names |= {"array": "list", "null": "nothing"}
-    if isinstance(kinds, list):
-        return ", ".join(names.get(one, one) for one in kinds)
-    return names.get(kinds, kinds)
+    return ", ".join(NAMES.get(one, one) for one in ([kinds] if isinstance(kinds, str) else kinds))
 
 
 def _cell(text: str) -> str:
