@@ -1,4 +1,4 @@
-"""How does Django find this context?"""
+"""How does Django find this context, and what does it add to every page?"""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,10 @@ class WebConfig(AppConfig):
     name = "payvand.web"
     label = "web"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let the menu of every page show what contexts and plug-ins have put into the slot."""
+        from payvand.plugins import slots
+        from payvand.ui.context import register_nav
+
+        register_nav(lambda request: [item for entries in slots.nav for item in entries(request)])

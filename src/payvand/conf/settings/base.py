@@ -8,17 +8,24 @@ from pathlib import Path
 from payvand.conf.database import database
 
 PACKAGE = Path(__file__).resolve().parents[2]
+# Folder for the database, uploads, keys and collected static files
 VAR = Path(os.environ.get("PAYVAND_VAR", Path.cwd() / "var"))
 
+# Signs sessions and links; required in production, where it never changes lightly
 SECRET_KEY = os.environ.get("PAYVAND_SECRET_KEY", "")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("PAYVAND_HOSTS", "").split(",")
-PAYVAND_DEMO = False
+# Names under which the installation is reached, comma separated
+ALLOWED_HOSTS = [name for name in os.environ.get("PAYVAND_HOSTS", "").split(",") if name]
+PAYVAND_DEMO = False  # shows the sample ribbon and the one-click accounts; demo settings only
+# Address of the installation in letters and messages
 PAYVAND_BASE_URL = os.environ.get("PAYVAND_BASE_URL", "http://127.0.0.1:8000")
-PAYVAND_SWEEP_SECONDS = 5
+PAYVAND_SWEEP_SECONDS = 5  # how long the worker rests between two rounds
+# HTTP gateway that takes {"to", "text"}; without it no SMS is sent
 PAYVAND_SMS_URL = os.environ.get("PAYVAND_SMS_URL", "")
+# Bearer token for the SMS gateway
 PAYVAND_SMS_TOKEN = os.environ.get("PAYVAND_SMS_TOKEN", "")
-PAYVAND_UPLOAD_MAX_BYTES = 10 * 1024 * 1024
+PAYVAND_UPLOAD_MAX_BYTES = 10 * 1024 * 1024  # largest file that is taken in
+# Private key that signs the daily roots of the log; made on first use
 PAYVAND_AUDIT_KEY = Path(os.environ.get("PAYVAND_AUDIT_KEY", VAR / "audit.key"))
 
 INSTALLED_APPS = [
@@ -39,6 +46,7 @@ INSTALLED_APPS = [
     "payvand.web",
 ]
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
     "payvand.ui.middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -47,8 +55,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "payvand.web.tokens.BearerTokens",
+    "payvand.web.idempotency.IdempotentPosts",
+    "payvand.web.middleware.ErrorPages",
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
@@ -57,6 +69,9 @@ AUTHENTICATION_BACKENDS = [
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "payvand.web.views.locked_out"
+AXES_VERBOSE = False
+CSRF_FAILURE_VIEW = "payvand.web.views.csrf_failure"
 
 ROOT_URLCONF = "payvand.web.urls"
 WSGI_APPLICATION = "payvand.conf.wsgi.application"
@@ -78,6 +93,7 @@ TEMPLATES = [
         },
     }
 ]
+# sqlite:///path or postgresql://user:password@host/name
 DATABASES = {"default": database(os.environ.get("PAYVAND_DATABASE_URL"), VAR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -85,6 +101,7 @@ LANGUAGE_CODE = "fa"
 LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
+LANGUAGE_COOKIE_NAME = "lang"
 TIME_ZONE = "Asia/Tehran"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
@@ -102,3 +119,15 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes speak plain HTTP inside the machine
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "payvand": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},  # a refusal is no fault; the web server counts it
+    },
+}

@@ -1,0 +1,100 @@
+"""Where do programs enter? One OpenAPI document, one way to sign in, one form of refusal."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from payvand import __version__
+from payvand.kernel.errors import Invalid, NotFound, PayvandError
+from payvand.registry.public import Actor
+from payvand.web import problems
+from payvand.web.errors import BadRequest, Forbidden, FormExpired, NotSignedIn
+
+CONTEXTS = ("registry", "ledger", "window", "insight")
+
+
+class Token(HttpBearer):
+    """The bearer token of an organisation's system."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        return getattr(request, "token_actor", None)
+
+
+class Session(APIKeyCookie):
+    """The session of a signed-in person; what changes something carries X-CSRFToken."""
+
+    param_name = settings.SESSION_COOKIE_NAME
+
+    def __call__(self, request: HttpRequest) -> Any | None:
+        if not request.user.is_authenticated:
+            return None
+        if check_csrf(request):
+            raise FormExpired
+        return self.authenticate(request, None)
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Any | None:
+        return request.user
+
+
+def frame(namespace: str) -> NinjaAPI:
+    """Return an interface without operations: sign-in and the form of refusals."""
+    api = NinjaAPI(
+        title="Payvand",
+        version=__version__,
+        description=(
+            "The single window. Refusals are application/problem+json (RFC 9457). Every POST"
+            " carries an Idempotency-Key: a retry with the same key and content returns the first"
+            " answer, and is done once."
+        ),
+        urls_namespace=namespace,
+        docs_url=None,  # the usual page loads scripts from elsewhere, which our policy forbids
+        auth=[Token(), Session()],
+    )
+    _tell_refusals(api)
+    return api
+
+
+def make_api() -> NinjaAPI:
+    """Return the interface with the routers of every context that has one."""
+    api = frame("api")
+    for context in CONTEXTS:
+        if find_spec(f"payvand.{context}.api") is not None:
+            router = import_module(f"payvand.{context}.api").router
+            api.add_router("", router, tags=[context])
+    return api
+
+
+def _tell_refusals(api: NinjaAPI) -> None:
+    @api.exception_handler(PayvandError)
+    def refused(request: HttpRequest, error: PayvandError) -> HttpResponse:
+        return problems.problem(error)
+
+    @api.exception_handler(AuthenticationError)
+    def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return problems.problem(NotSignedIn())
+
+    @api.exception_handler(Http404)
+    def missing(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problems.problem(NotFound())
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        wrong = {".".join(map(str, e["loc"])): str(e["msg"]) for e in error.errors}
+        return problems.problem(Invalid(wrong))
+
+    @api.exception_handler(HttpError)
+    def broken(request: HttpRequest, error: HttpError) -> HttpResponse:
+        kinds: dict[int, type[PayvandError]] = {403: Forbidden, 404: NotFound}
+        return problems.problem(kinds.get(error.status_code, BadRequest)(detail=str(error)))
+
+
+api = make_api()

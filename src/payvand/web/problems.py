@@ -1,0 +1,121 @@
+"""How is a refusal told: to a reader as a page, to a program as a problem (RFC 9457)?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payvand.kernel.errors import PayvandError
+from payvand.ui.templatetags.ui import digits, jdate_text, jdatetime_text
+from payvand.web.errors import NotSignedIn
+
+API_PREFIX = "/api/"
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An error in the reader's language."""
+
+    code: str
+    status: int
+    what: str
+    why: str
+    now: str
+
+
+def tell(error: PayvandError) -> Told:
+    """Put an error into words, in the language that is active."""
+    facts = {name: _shown(value) for name, value in error.facts.items()}
+    return Told(
+        error.code,
+        error.status,
+        *(_sentence(msgid, facts) for msgid in (error.what, error.why, error.now)),
+    )
+
+
+def respond(request: HttpRequest, error: PayvandError) -> HttpResponse:
+    """Return the answer that fits who asks: a problem below /api/, else a page."""
+    if request.path.startswith(API_PREFIX):
+        return problem(error)
+    return page(request, error)
+
+
+def page(request: HttpRequest, error: PayvandError) -> HttpResponse:
+    """Return the error as a page: what happened, why, what now."""
+    told = tell(error)
+    context = {
+        "what": told.what,
+        "why": told.why,
+        "now": told.now,
+        "status": told.status,
+        "error_code": told.code,
+    }
+    if isinstance(error, NotSignedIn):
+        context |= {"back_url": reverse("login"), "back_label": _("Sign in")}
+    return render(request, "ui/error.html", context, status=told.status)
+
+
+def problem(error: PayvandError) -> JsonResponse:
+    """Return the error as application/problem+json, in the language that was asked for."""
+    told = tell(error)
+    fields = error.facts.get("fields") or {}
+    body = {
+        "type": f"urn:payvand:problem:{told.code}",
+        "title": told.what,
+        "status": told.status,
+        "detail": " ".join(part for part in (told.why, told.now) if part),
+        "code": told.code,
+        "facts": {k: _plain(v) for k, v in error.facts.items() if k != "fields"},
+    }
+    if fields:
+        body["errors"] = [{"field": name, "message": _(text)} for name, text in fields.items()]
+    response = JsonResponse(
+        body,
+        status=told.status,
+        content_type=MEDIA_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+    if told.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="payvand"'
+    return response
+
+
+def _sentence(msgid: str, facts: Mapping[str, Any]) -> str:
+    if not msgid:
+        return ""
+    try:
+        return _(msgid).format_map(facts)
+    except (KeyError, IndexError, ValueError):
+        return _(msgid)  # a fact that was forgotten must not hide the refusal itself
+
+
+def _shown(value: Any) -> Any:
+    """Return a fact as people read it."""
+    if isinstance(value, datetime):
+        return jdatetime_text(value)
+    if isinstance(value, date):
+        return jdate_text(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return digits(value)
+    return _(value) if isinstance(value, str) and value else value
+
+
+def _plain(value: Any) -> Any:
+    """Return a fact as programs read it."""
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(inner) for inner in value]
+    return str(value)

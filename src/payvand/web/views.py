@@ -1,0 +1,145 @@
+"""What do the pages of no context show: start, sign-in, errors, help and the statements?"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.template import TemplateDoesNotExist
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from payvand import __version__
+from payvand.kernel.errors import NotFound
+from payvand.plugins import slots
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+from payvand.web import problems
+from payvand.web.errors import BadRequest, Forbidden, FormExpired, ServerFault, TooManyAttempts
+from payvand.web.forms import SignInForm
+
+log = logging.getLogger(__name__)
+
+# Where each role begins, first address that exists; `slots.landing` comes before.
+BEGINNINGS = {
+    "operator": ("ledger:administration", "ledger:delays", "window:catalogue"),
+    "official": ("ledger:desk", "ledger:delays", "window:catalogue"),
+    "clerk": ("ledger:inbox", "window:catalogue"),
+    "applicant": ("window:mine", "window:applications", "window:catalogue"),
+    "visitor": ("window:catalogue",),
+}
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to where their work begins."""
+    by = registry.actor(request)
+    for landing in slots.landing:
+        if address := landing(by):
+            return redirect(address)
+    for name in BEGINNINGS[role_of(by)]:
+        try:
+            return HttpResponseRedirect(reverse(name))
+        except NoReverseMatch:
+            continue
+    return render(request, "web/start.html")
+
+
+def role_of(by: Actor) -> str:
+    """Return the role that decides where somebody begins."""
+    if by.kind == "guest":
+        return "visitor"
+    if by.is_operator:
+        return "operator"
+    if by.offices:
+        return "official"
+    if any(seat.org not in by.mandates for seat in by.seats):  # companies are mandates as well
+        return "clerk"
+    return "applicant"
+
+
+class SignIn(LoginView):
+    """Ask for account name and password, and lead on to the page that was asked for."""
+
+    template_name = "web/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """Say 422, so that programs and tests need not read the page."""
+        return self.render_to_response(self.get_context_data(form=form), status=422)
+
+
+class SignOut(LogoutView):
+    """End the session and lead to the start page."""
+
+    next_page = "home"
+
+
+@require_safe
+def statement(request: HttpRequest, *, name: str) -> HttpResponse:
+    """Show one of the pages of plain text: help, accessibility, privacy."""
+    return render(request, f"web/{name}.html")
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Say whether the product can work: 200, or 503 when the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "down", "database": "down"}, status=503)
+    return JsonResponse({"status": "ok", "database": "ok", "version": __version__})
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what cannot be read."""
+    return problems.respond(request, BadRequest())
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer what Django refused."""
+    return problems.respond(request, Forbidden())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere."""
+    return problems.respond(request, NotFound())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose secret does not fit the session."""
+    return problems.respond(request, FormExpired())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer a fault of ours; plain when even the page cannot be made (no database)."""
+    try:
+        return problems.respond(request, ServerFault())
+    except (DatabaseError, TemplateDoesNotExist):
+        log.exception("the error page itself could not be made")
+        return HttpResponse(_PLAIN, status=500)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None, credentials: Any
+) -> HttpResponse:
+    """Answer too many wrong passwords, kindly."""
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    return problems.page(request, TooManyAttempts(minutes=minutes))
+
+
+_PLAIN = (
+    '<!doctype html><html lang="fa" dir="rtl"><meta charset="utf-8"><title>خطا – Error</title>'
+    "<h1>اشکالی در سامانه پیش آمده است</h1><p>لطفاً چند دقیقهٔ دیگر دوباره تلاش کنید.</p>"
+    '<div lang="en" dir="ltr"><h2>Something went wrong on our side</h2>'
+    "<p>Please try again in a few minutes.</p></div></html>"
+)
