@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -405,6 +406,22 @@ def test_first_answer_of_any_sets_the_pace():
 def test_plan_survives_storage(trade):
     plan = graph.plan(trade, {"is_producer": False}, DAY)
     assert Plan.from_json(plan.to_json()) == plan
+
+
+def test_empty_plan_is_complete_and_takes_no_time(trade):
+    assert graph.is_complete(trade, Plan(()), {})
+    assert graph.critical_path(trade, Plan(()), {}) == (0, (), {})
+
+
+def test_trace_with_lists_and_days_survives_storage():
+    rule = {"any": [
+        {"fact": "name", "op": "in", "value": ["x", "y"]},
+        {"fact": "today", "op": "gte", "value": "2030-01-01"},
+    ]}  # fmt: skip
+    service = make({"id": "a", "when": rule})
+    body = graph.plan(service, {"name": {"odd": 1}}, DAY).to_json()
+    assert json.loads(json.dumps(body)) == body
+    assert Plan.from_json(body).to_json() == body
 
 
 @st.composite

@@ -295,6 +295,59 @@ FAULTS = [
         ("pack.unreachable", 38, "never"),
         id="condition contradicts itself",
     ),
+    pytest.param(
+        swap('op: "eq", value: "big"', 'op: "eq"'),
+        ("pack.rule_without_value", 38, "eq"),
+        id="rule without a value",
+    ),
+    pytest.param(
+        swap('value: "big"', 'value: [7, {"x": 1}]'),
+        ("pack.unknown_reference", 38, "7"),
+        id="odd values against a list",
+    ),
+    pytest.param(
+        swap('op: "eq", value: "big"', 'op: "gte", value: {table: "t", column: "c"}'),
+        ("pack.unknown_reference", 38, "'t'"),
+        id="unknown table",
+    ),
+    pytest.param(
+        swap('value: "big"', 'value: {fact: "nam"}'),
+        ("pack.unknown_field", 38, "'name'"),
+        id="unknown fact to compare with",
+    ),
+    pytest.param(
+        swap('needs: ["a.number"]\n', 'needs: ["a.number"]\n    after: ["z"]\n'),
+        ("pack.unknown_inquiry", 37, "'z'"),
+        id="after an unknown inquiry",
+    ),
+    pytest.param(
+        swap('sees: ["name", "a.number"]', 'sees: ["name"]').replace('["a.number"]', '["a"]'),
+        ("pack.sees_lacks_need", 36, "'a'"),
+        id="need of a whole answer, nothing shown",
+    ),
+    pytest.param(
+        swap('sees: ["name"]\n', 'sees: ["name"]\n    for_each: "rows"\n'),
+        ("pack.unknown_field", 29, "rows"),
+        id="rows of an unknown table",
+    ),
+    pytest.param(
+        swap('sees: ["name"]\n', 'sees: ["name"]\n    fee: "dear"\n'),
+        ("pack.unknown_reference", 29, "dear"),
+        id="unknown fee",
+    ),
+    pytest.param(
+        swap('sees: ["name"]\n', 'sees: ["name"]\n    conditions: [9]\n'),
+        ("pack.unknown_reference", 29, "9"),
+        id="unknown condition",
+    ),
+    pytest.param(
+        swap('sees: ["name"]\n', 'sees: ["name"]\n    legal_basis: ["lex"]\n'),
+        ("pack.unknown_legal_basis", 29, "lex"),
+        id="unknown duty",
+    ),
+    pytest.param(
+        swap('id: "name"', 'id: "b"'), ("pack.duplicate_id", 32, "'b'"), id="same as field"
+    ),
     pytest.param(swap('- id: "b"', '- id: "a"'), ("pack.duplicate_id", 32, "'a'"), id="id twice"),
     pytest.param(
         GOOD.replace(
@@ -377,6 +430,7 @@ def test_expansion_bomb_is_refused_before_it_expands():
     lines = ['a0: &a0 ["x", "x", "x", "x", "x", "x", "x", "x", "x"]']
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     assert [one.code for one in load("\n".join(lines)).errors] == ["yaml.anchor"]
+    assert [one.code for one in load("x" * 1_000_001).errors] == ["yaml.too_large"]
     assert [one.code for one in load("[" * 5000).errors] == ["yaml.too_large"]
 
 
@@ -432,6 +486,7 @@ def test_stored_service_is_the_same_service_again():
     again = packs.from_json(stored)
     assert again == made
     assert again.digest == made.digest
+    assert len({again, made}) == 1
     reordered = dict(reversed(list(stored.items())))
     assert packs.from_json(reordered).digest == made.digest
     assert packs.from_json({**stored, "version": "1.0.1"}).digest != made.digest
@@ -483,6 +538,36 @@ def test_every_problem_code_is_tried_here():
         "pack.choice_without_list",
     }
     assert set(WORDING) - tried == elsewhere
+
+
+def test_silence_awaiting_legal_review_is_a_warning():
+    text = swap('status: "in_force"', 'status: "to_review"').replace(
+        'sees: ["name"]\n',
+        'sees: ["name"]\n    on_silence: {do: "act_allowed", ref: "law"}\n',
+    )
+    assert [one.code for one in load(text).problems] == ["pack.silence_to_review"]
+
+
+def test_silence_with_a_law_in_force_is_accepted_without_a_word():
+    text = swap(
+        'sees: ["name"]\n', 'sees: ["name"]\n    on_silence: {do: "act_allowed", ref: "law"}\n'
+    )
+    assert load(text).problems == ()
+
+
+def test_a_pack_may_lack_decision_terms_and_contradict_nothing():
+    text = GOOD[: GOOD.index("decision:")].replace(
+        'when: {fact: "size", op: "eq", value: "big"}',
+        'when: {all: [{fact: "size", op: "filled"}, {fact: "size", op: "eq", value: "big"}]}',
+    )
+    assert load(text).problems == ()
+    text = swap('  term: "2wd"\n  term_ref: "law"\n', "")
+    result = load(text)
+    assert result.problems == ()
+    assert result.pack is not None
+    decision = packs.compile(result.pack).decision
+    assert decision is not None
+    assert decision.terms == ()
 
 
 def test_choice_without_a_list_is_refused():

@@ -16,6 +16,7 @@ from payvand.window.rules.pack_yaml import Source
 
 # facts that the window adds to what the applicant typed
 ROOTS = frozenset("applicant organisation person subject site place assessment review row".split())
+UNARY = frozenset({"filled", "empty", "is_true", "is_false"})
 REFUSALS = frozenset({"reject"})
 
 
@@ -184,13 +185,14 @@ def _check_rule(
 ) -> None:
     for place, one in _conditions(rule, path):
         value = one.get("value")
+        if one["op"] not in UNARY and "value" not in one:
+            source.report("pack.rule_without_value", place, op=one["op"])
         _check_fact(one["fact"], (*place, "fact"), names, source, reads_answers=reads_answers)
         if isinstance(value, dict) and "fact" in value:
             inner = (*place, "value", "fact")
             _check_fact(value["fact"], inner, names, source, reads_answers=reads_answers)
-        elif isinstance(value, dict) and value.get("table") not in names.tables:
-            hint = nearest(str(value.get("table")), names.tables)
-            source.report("pack.unknown_reference", (*place, "value"), id=value["table"], **hint)
+        elif isinstance(value, dict):
+            _known_ones([value["table"]], names.tables, (*place, "value", "table"), source)
         else:
             _check_choice(one, (*place, "value"), names, source)
 
@@ -218,13 +220,18 @@ def _check_fact(
 def _check_choice(rule: Mapping[str, Any], path: Path, names: Names, source: Source) -> None:
     """Report a code that the list does not hold: such a comparison can never be true."""
     codelist = names.fields.get(rule["fact"], {}).get("codelist")
-    if codelist not in names.codelists or rule["op"] not in ("eq", "ne", "in", "not_in", "has_any"):
+    if (
+        "value" not in rule
+        or codelist not in names.codelists
+        or rule["op"] not in ("eq", "ne", "in", "not_in", "has_any")
+    ):
         return
     value = rule.get("value")
-    for one in value if isinstance(value, list) else [value]:
-        if one not in names.codelists[codelist]:
-            hint = nearest(str(one), names.codelists[codelist])
-            source.report("pack.unknown_reference", path, id=one, **hint)
+    if isinstance(value, list):
+        _known_ones(value, names.codelists[codelist], path, source)
+    elif value not in names.codelists[codelist]:
+        hint = nearest(str(value), names.codelists[codelist])
+        source.report("pack.unknown_reference", path, id=value, **hint)
 
 
 def _check_graph(pack: Mapping[str, Any], names: Names, source: Source) -> None:

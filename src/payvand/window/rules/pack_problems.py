@@ -165,6 +165,13 @@ WORDING: dict[str, tuple[str, str, str, str, str]] = {
         "یکی از این‌ها را بنویسید: all، any، not، یا fact همراه با op.",
         "Write one of: all, any, not, or fact together with op.",
     ),
+    "pack.rule_without_value": (
+        ERROR,
+        "قاعدهٔ «{op}» مقداری برای سنجش ندارد.",
+        "The rule '{op}' has no value to compare with.",
+        "value را بنویسید؛ تنها filled، empty، is_true و is_false مقدار نمی‌خواهند.",
+        "Give it a `value`; only filled, empty, is_true and is_false take none.",
+    ),
     "schema.value": (
         ERROR,
         "مقدار پذیرفته نیست.",
