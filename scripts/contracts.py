@@ -65,7 +65,7 @@ def of_context(name: str, present: list[str]) -> list[str]:
                 {"containers": [f"payvand.{name}"], "layers": rooms},
             )
         )
-    if name in (house.OPEN, *house.COMPOSERS):
+    if name in (*house.KITS, *house.COMPOSERS):
         return found
     composers = [f"payvand.{other}" for other in house.COMPOSERS if other in present]
     side = [child for child in inside if child in house.SIDE_DOORS]

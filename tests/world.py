@@ -40,7 +40,10 @@ class World:
 
 def grid_pack(layers: int = 4, width: int = 4, *, ladder: bool = True) -> dict[str, Any]:
     """Return the body of a service whose inquiries form layers, each needing the one before."""
-    both = lambda text: {"fa": text, "en": text}  # noqa: E731
+
+    def both(text: str) -> dict[str, str]:
+        return {"fa": text, "en": text}
+
     inquiries = []
     for layer in range(layers):
         for n in range(width):

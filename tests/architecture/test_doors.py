@@ -32,7 +32,7 @@ def trespass(importer: str, target: str) -> str | None:
     """Return why `importer` (a context) may not import `target` (a dotted name), or None."""
     parts = target.split(".")[1:]
     context, room = parts[0], parts[1] if len(parts) > 1 else house.FRONT_DOOR
-    if context not in STOREY_OF or importer not in STOREY_OF or context in (importer, house.OPEN):
+    if context not in STOREY_OF or importer not in STOREY_OF or context in (importer, *house.KITS):
         return None
     if STOREY_OF[context] >= STOREY_OF[importer]:
         return f"{importer} may not import {context}: it stands above or beside it"

@@ -146,7 +146,10 @@ def test_withdrawal_closes_untouched_inquiries_and_keeps_recorded_opinions(world
     first = Obligation.objects.get(case_id=application.id, question="q00")
     ledger.answer(by=world.clerk("a0"), obligation_id=first.id, reply=YES)
     window.withdraw(by=world.applicant, application_id=application.id, reason="منصرف شدم")
-    states = dict(Obligation.objects.filter(case_id=application.id).values_list("question", "state"))
-    assert states["q00"] == "answered" and states["q01"] == "cancelled"
+    states = dict(
+        Obligation.objects.filter(case_id=application.id).values_list("question", "state")
+    )
+    assert states["q00"] == "answered"
+    assert states["q01"] == "cancelled"
     assert Application.objects.get(pk=application.id).state == "withdrawn"
     assert not Licence.objects.exists()

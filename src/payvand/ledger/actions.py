@@ -166,7 +166,7 @@ def claim(*, by: Actor, obligation_ids: Sequence[UUID], to: int | None) -> int:
     return len(work.updates)
 
 
-def _record(work: sql.Work, owed: sql.Owed, reply: Reply, by: Actor, no: int = 1) -> None:
+def _record(work: sql.Work, owed: sql.Owed, reply: Reply) -> None:
     """Write one signed answer into the step."""
     wrong = problems(reply, owed.spec, kind=owed.kind)
     if wrong:
@@ -180,7 +180,7 @@ def _record(work: sql.Work, owed: sql.Owed, reply: Reply, by: Actor, no: int = 1
     owed.answered_at = owed.recorded_at = work.at
     owed.next_rung_at = None
     work.updates.append(owed.changed())
-    work.add("Answer", obligation_id=owed.id, no=no, state="signed", reply=stored,
+    work.add("Answer", obligation_id=owed.id, no=1, state="signed", reply=stored,
              written_by=work.by, signed_by=work.by, at=work.at)  # fmt: skip
     work.log(owed.case_id, "ledger.answered", f"obligation:{owed.id}", outcome=reply.outcome,
              question=owed.question, late=bool(owed.due_at and work.at > owed.due_at))  # fmt: skip
@@ -204,12 +204,12 @@ def answer_many(*, by: Actor, obligation_ids: Sequence[UUID], reply: Reply) -> i
 def _answer(by: Actor, ids: list[UUID], reply: Reply) -> list[sql.Owed]:
     rows = sql.lock(ids)
     if len(rows) != len(set(ids)):
-        raise NotFound()
+        raise NotFound
     work = _step(by, *rows)
     for owed in rows:
         access.may_sign(by, owed).or_raise()
         _must_be_open(owed)
-        _record(work, owed, reply, by)
+        _record(work, owed, reply)
     for handler in slots.on_answered:
         handler(rows, work)
     sql.flush(work)
@@ -323,10 +323,9 @@ def complete(*, by: Actor, obligation_id: UUID, reply: Reply) -> None:
     request = _locked(obligation_id)
     access.may_answer(by, request).or_raise()
     _must_be_open(request)
-    assert request.about_id is not None
-    owed = _locked(request.about_id)
+    owed = _locked(request.about_id or request.id)
     work = _step(by, request)
-    _record(work, request, reply, by)
+    _record(work, request, reply)
     Interruption.objects.filter(obligation_id=owed.id, ends=None).update(ends=work.at)
     owed.state = "sent"
     rederive(owed, sql.stops_of(owed.id))

@@ -7,17 +7,46 @@ from typing import Any
 from uuid import UUID
 
 from payvand.ledger import actions
-from payvand.ledger.actions import Ask, answer, answer_many, ask, put
+from payvand.ledger.actions import (
+    Ask,
+    answer,
+    answer_many,
+    ask,
+    complete,
+    put,
+    request_completion,
+)
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
 from payvand.registry.public import Actor
 
 __all__ = [
-    "Ask", "Owed", "Reply", "Work", "answer", "answer_many", "answers_of", "ask", "cancel_case",
-    "count_of", "facts_of", "flush", "liabilities_of", "loads", "lock_heads", "open_decision", "put",
-    "run_among", "standing_of",
-]  # fmt: skip
+    "OPEN",
+    "Answer",
+    "Ask",
+    "Obligation",
+    "Owed",
+    "Reply",
+    "Work",
+    "answer",
+    "answer_many",
+    "answers_of",
+    "ask",
+    "cancel_case",
+    "complete",
+    "count_of",
+    "facts_of",
+    "flush",
+    "liabilities_of",
+    "loads",
+    "lock_heads",
+    "open_decision",
+    "put",
+    "request_completion",
+    "run_among",
+    "standing_of",
+]
 
 
 def answers_of(case_ids: Iterable[UUID]) -> list[tuple[UUID, str, str, Any]]:
@@ -51,7 +80,7 @@ def liabilities_of(case_id: UUID) -> list[dict[str, Any]]:
     return [
         {"title": title, "effect": spec["silence"]["do"], "ref": spec["silence"]["ref"]}
         for title, spec in found.values_list("title", "spec")
-        if spec.get("silence", {}).get("do") in ("act_allowed_liability_remains",)
+        if spec.get("silence", {}).get("do") == "act_allowed_liability_remains"
     ]
 
 

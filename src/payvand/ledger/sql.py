@@ -14,12 +14,23 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db import connection, models
 
 from payvand.audit import public as audit
+from payvand.ledger.models import (
+    Answer,
+    Disclosure,
+    Interruption,
+    Move,
+    Notice,
+    Obligation,
+    Outbox,
+)
 
-TABLES = ("Obligation", "Answer", "Outbox", "Notice", "Disclosure", "Move", "Interruption")
+MODELS: dict[str, type[models.Model]] = {
+    m.__name__: m for m in (Obligation, Answer, Outbox, Notice, Disclosure, Move, Interruption)
+}
+TABLES = tuple(MODELS)
 UPDATED = (
     "state", "outcome", "opened_at", "delivered_at", "proof", "answered_at", "recorded_at",
     "reply", "due_at", "next_rung_at", "rung", "calendar_version", "has_stops", "claimed_by_id",
@@ -54,13 +65,12 @@ def is_postgres() -> bool:
 @lru_cache(maxsize=16)
 def _columns(table: str) -> tuple[tuple[str, str, Any], ...]:
     """Return (attribute, column, default) of a ledger table, without its automatic key."""
-    model = apps.get_app_config("ledger").get_model(table)
-    found = []
-    for f in model._meta.concrete_fields:
+    found: list[tuple[str, str, Any]] = []
+    for f in MODELS[table]._meta.concrete_fields:
         if isinstance(f, models.AutoField):
             continue
         default = f.get_default() if f.has_default() else (None if f.null else "")
-        found.append((f.attname, f.column, default))
+        found.append((f.attname, f.column or f.attname, default))
     return tuple(found)
 
 
@@ -331,22 +341,21 @@ def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
 
 def stops_of(obligation_id: UUID) -> list[tuple[datetime, datetime | None]]:
     """Return the interruptions of an obligation."""
-    model = apps.get_app_config("ledger").get_model("Interruption")
-    found = model.objects.filter(obligation_id=obligation_id).order_by("starts")
+    found = Interruption.objects.filter(obligation_id=obligation_id).order_by("starts")
     return list(found.values_list("starts", "ends"))
 
 
 def payload_keys(obligation_id: UUID) -> list[str]:
     """Return the names of the fields that an obligation shows to its debtor."""
-    model = apps.get_app_config("ledger").get_model("Obligation")
-    return sorted(model.objects.values_list("payload", flat=True).get(pk=obligation_id))
+    return sorted(Obligation.objects.values_list("payload", flat=True).get(pk=obligation_id))
 
 
 def decided(case_id: UUID) -> bool:
     """Has the case its decision?"""
-    model = apps.get_app_config("ledger").get_model("Obligation")
     return bool(
-        model.objects.filter(case_id=case_id, kind="decision", answered_at__isnull=False).exists()
+        Obligation.objects.filter(
+            case_id=case_id, kind="decision", answered_at__isnull=False
+        ).exists()
     )
 
 
@@ -355,8 +364,7 @@ def stops_of_many(ids: list[UUID]) -> dict[UUID, list[tuple[datetime, datetime |
     found: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
     if not ids:
         return found
-    model = apps.get_app_config("ledger").get_model("Interruption")
-    rows = model.objects.filter(obligation_id__in=ids).order_by("starts")
+    rows = Interruption.objects.filter(obligation_id__in=ids).order_by("starts")
     for key, starts, ends in rows.values_list("obligation_id", "starts", "ends"):
         found.setdefault(key, []).append((starts, ends))
     return found

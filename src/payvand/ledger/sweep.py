@@ -8,12 +8,15 @@ the next look are written together, and (obligation, rung) is unique.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from payvand.kernel import clock
+from payvand.kernel.calendar import WorkCalendar
 from payvand.ledger import sql
 from payvand.ledger.actions import Ask, put
 from payvand.ledger.models import Pulse
@@ -22,6 +25,7 @@ from payvand.plugins import slots
 from payvand.registry import public as registry
 
 BY = "system:sweep"
+Stretches = Sequence[tuple[datetime, datetime | None]]
 
 
 def sweep(now: datetime | None = None, *, limit: int = 1000) -> Counter[str]:
@@ -48,47 +52,51 @@ def sweep_batch(now: datetime, *, limit: int = 1000) -> Counter[str]:
         work.heads[owed.case_id] = (owed.seq, owed.head)
     calendars = registry.calendars_of({r.debtor_id for r in rows})
     stops = sql.stops_of_many([r.id for r in rows if r.has_stops])
-    offices = _Offices(clock.local_date(now))
-    reports: list[Ask] = []
-    deemed: list[sql.Owed] = []
+    batch = _Batch(work, _Offices(clock.local_date(now)), done)
     for owed in rows:
-        calendar = calendars[owed.debtor_id]
-        what = ""
-        for _ in range(20):  # an obligation that was left long may owe several steps at once
-            times = derive(_standing(owed, stops), calendar)
-            what = times.what
-            if times.next_at is None or times.next_at > now:
-                break
-            done[what] += 1
-            if what == "presume":
-                owed.delivered_at, owed.proof = times.next_at, "presumed"
-                work.log(owed.case_id, "ledger.presumed_delivered", f"obligation:{owed.id}",
-                         ref=owed.spec["presume"].get("ref", ""))  # fmt: skip
-            elif what == "rung":
-                _report(owed, offices, reports, work, times.due_at)
-                owed.rung += 1
-            else:
-                _deem(owed, work)
-                deemed.append(owed)
-                break
-        if owed.state != "deemed":
-            owed.due_at, owed.next_rung_at = times.due_at, times.next_at
-            owed.calendar_version = calendar.version
+        _walk(owed, batch, calendars[owed.debtor_id], stops.get(owed.id, ()))
         work.updates.append(owed.changed())
-    if reports:
-        put(work, reports)
-    if deemed:
+    if batch.reports:
+        put(work, batch.reports)
+    if batch.deemed:
         for handler in slots.on_answered:
-            handler(deemed, work)
+            handler(batch.deemed, work)
     sql.flush(work)
     return done
 
 
-def _standing(
-    owed: sql.Owed, stops: dict[UUID, list[tuple[datetime, datetime | None]]]
-) -> Standing:
-    return Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung,
-                    tuple(stops.get(owed.id, ())))  # fmt: skip
+@dataclass
+class _Batch:
+    """What one transaction of the sweep gathers."""
+
+    work: sql.Work
+    offices: _Offices
+    done: Counter[str]
+    reports: list[Ask] = field(default_factory=list)
+    deemed: list[sql.Owed] = field(default_factory=list)
+
+
+def _walk(owed: sql.Owed, batch: _Batch, calendar: WorkCalendar, stops: Stretches) -> None:
+    """Take every step that an obligation owes by now; one left alone long may owe several."""
+    while True:
+        standing = Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, stops)
+        times = derive(standing, calendar)
+        if times.next_at is None or times.next_at > batch.work.at:
+            owed.due_at, owed.next_rung_at = times.due_at, times.next_at
+            owed.calendar_version = calendar.version
+            return
+        batch.done[times.what] += 1
+        if times.what == "presume":
+            owed.delivered_at, owed.proof = times.next_at, "presumed"
+            batch.work.log(owed.case_id, "ledger.presumed_delivered", f"obligation:{owed.id}",
+                           ref=owed.spec["presume"].get("ref", ""))  # fmt: skip
+        elif times.what == "rung":
+            _report(owed, batch, times.due_at)
+            owed.rung += 1
+        else:
+            _deem(owed, batch.work)
+            batch.deemed.append(owed)
+            return
 
 
 class _Offices:
@@ -111,11 +119,11 @@ class _Offices:
         return self.known[key]
 
 
-def _report(owed: sql.Owed, offices: _Offices, reports: list[Ask], work: sql.Work,
-            due: datetime | None) -> None:  # fmt: skip
+def _report(owed: sql.Owed, batch: _Batch, due: datetime | None) -> None:
     """Report to the office of the rung; the report is an obligation to acknowledge."""
     rung = owed.spec["ladder"][owed.rung]
-    office = offices.find(rung["to"], owed.debtor_id, owed.place_id)
+    work = batch.work
+    office = batch.offices.find(rung["to"], owed.debtor_id, owed.place_id)
     late = due is not None and work.at >= due
     verb = "ledger.reported" if late else "ledger.reminded"
     work.log(owed.case_id, verb, f"obligation:{owed.id}", rung=owed.rung + 1, to=rung["to"],
@@ -127,7 +135,7 @@ def _report(owed: sql.Owed, offices: _Offices, reports: list[Ask], work: sql.Wor
     work.add("Notice", office_id=office, case_id=owed.case_id, at=work.at, args=args,
              verb="delay.reported" if late else "delay.near")  # fmt: skip
     if late or rung.get("ack"):
-        reports.append(
+        batch.reports.append(
             Ask("acknowledgement", owed.case_id, f"{owed.question}.report[{owed.rung + 1}]",
                 owed.title, owed.asker_id, owed.debtor_id, term=rung.get("ack") or "1wd",
                 case_code=owed.case_code, service=owed.service, place=owed.place_id,

@@ -76,14 +76,15 @@ def _field(one: Field) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def spec_of(version_id: int, key: str) -> dict[str, Any]:
-    """Return what the ledger must know of an inquiry: ladder, silence, returned fields, …
+    """Return what the ledger must know of an inquiry: ladder, silence, returned fields and so on.
 
     The dict is shared by all obligations of the question: never change it.
     """
     service = service_of(version_id)
-    asked: Inquiry | Decision
-    asked = service.by_key[key] if key in service.by_key else service.decision  # type: ignore[assignment]
+    asked: Inquiry | Decision | None = service.by_key.get(key, service.decision)
     spec: dict[str, Any] = {}
+    if asked is None:
+        return spec
     if asked.ladder:
         spec["ladder"] = [
             {"at": r.at, "to": r.to, "ack": str(r.ack) if r.ack else ""} for r in asked.ladder
@@ -133,7 +134,7 @@ def _inquiry_spec(service: CompiledService, asked: Inquiry) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def ground_of(version_id: int, ref: str) -> int | None:
-    """Return the registered ground of a legal basis of the pack; samples are grounds of status sample."""
+    """Return the registered ground of a legal basis of the pack."""
     if not ref:
         return None
     code = f"{service_of(version_id).id}:{ref}"

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from payvand.kernel.errors import gettext_noop
+
 OUTCOMES = ("positive", "conditional", "negative", "not_ours")
 
 
@@ -44,21 +46,29 @@ def problems(reply: Reply, spec: Mapping[str, Any], *, kind: str = "inquiry") ->
         return {}
     wrong: dict[str, str] = {}
     if reply.outcome not in OUTCOMES:
-        wrong["outcome"] = "Choose one of the answers."
+        wrong["outcome"] = gettext_noop("Choose one of the answers.")
     if reply.outcome == "negative":
-        known = {str(c["number"]) for c in spec.get("conditions", ())}
-        if not reply.text.strip():
-            wrong["text"] = "A refusal needs written reasons."
-        if known and reply.refused not in known:
-            wrong["refused"] = "A refusal names the number of the condition that is not met."
+        wrong |= _refusal(reply, spec)
     if reply.outcome == "conditional" and not reply.conditions:
-        wrong["conditions"] = "Write at least one condition."
+        wrong["conditions"] = gettext_noop("Write at least one condition.")
     if reply.outcome == "not_ours" and not reply.text.strip():
-        wrong["text"] = "Say which agency is responsible, or why yours is not."
+        wrong["text"] = gettext_noop("Say which agency is responsible, or why yours is not.")
     if reply.outcome in ("positive", "conditional"):
         for wanted in spec.get("returns", ()):
             if wanted.get("required") and reply.fields.get(wanted["id"]) in (None, ""):
-                wrong[f"fields.{wanted['id']}"] = "This field is part of the answer."
+                wrong[f"fields.{wanted['id']}"] = gettext_noop("This field is part of the answer.")
     if reply.share is not None and not 0 < reply.share <= 100:
-        wrong["share"] = "A share lies between 1 and 100 percent."
+        wrong["share"] = gettext_noop("A share lies between 1 and 100 percent.")
+    return wrong
+
+
+def _refusal(reply: Reply, spec: Mapping[str, Any]) -> dict[str, str]:
+    wrong = {}
+    known = {str(c["number"]) for c in spec.get("conditions", ())}
+    if not reply.text.strip():
+        wrong["text"] = gettext_noop("A refusal needs written reasons.")
+    if known and reply.refused not in known:
+        wrong["refused"] = gettext_noop(
+            "A refusal names the number of the condition that is not met."
+        )
     return wrong

@@ -127,8 +127,8 @@ def object_(*, by: Actor, application_id: UUID, text: str) -> UUID:
         raise Invalid({"text": "Write what you object to, and why."})
     now = clock.now()
     calendar = registry.calendar_of(application.service.owner_id)
-    assert application.decided_at is not None
-    until = due_at(service.objection.term, application.decided_at, Stops.of([]), calendar)
+    decided = application.decided_at or now
+    until = due_at(service.objection.term, decided, Stops.of([]), calendar)
     if now > until:
         raise ObjectionClosed(reason="The term for objections has run out.")
     place = compiled.level_place(application.place_id, service.objection.place)

@@ -11,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from payvand.kernel import clock
-from payvand.kernel.errors import Invalid, NotFound
+from payvand.kernel.errors import Invalid, NotFound, gettext_noop
 from payvand.kernel.ids import uuid7
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -105,7 +105,7 @@ def submit(*, by: Actor, draft_id: UUID) -> Application:
     service = compiled.service_of(draft.version_id)
     missing = [s.id for s in service.steps if s.id not in draft.steps_done]
     if missing:
-        raise Invalid({step: "This step is not finished." for step in missing})
+        raise Invalid(dict.fromkeys(missing, gettext_noop("This step is not finished.")))
     place = draft.data.get("place") or draft.data.get("county")
     if not place:
         place = registry.party(draft.applicant_id).place or registry.country()

@@ -44,7 +44,8 @@ def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence |
     return Licence.objects.filter(application_id=application_id).order_by("-id").first()
 
 
-def _change(by: Actor, licence_id: UUID, allowed: tuple[str, ...], state: str, reason: str) -> None:
+def _change(by: Actor, licence_id: UUID, *, allowed: tuple[str, ...], state: str,
+            reason: str) -> None:  # fmt: skip
     licence = Licence.objects.select_related("application__service").select_for_update(
         of=("self",)
     ).get(pk=licence_id)  # fmt: skip
@@ -67,19 +68,19 @@ def _change(by: Actor, licence_id: UUID, allowed: tuple[str, ...], state: str, r
 @transaction.atomic
 def suspend_licence(*, by: Actor, licence_id: UUID, reason: str) -> None:
     """Suspend a valid licence, with a reason."""
-    _change(by, licence_id, ("valid",), "suspended", reason)
+    _change(by, licence_id, allowed=("valid",), state="suspended", reason=reason)
 
 
 @transaction.atomic
 def reinstate_licence(*, by: Actor, licence_id: UUID, reason: str) -> None:
     """Make a suspended licence valid again, with a reason."""
-    _change(by, licence_id, ("suspended",), "valid", reason)
+    _change(by, licence_id, allowed=("suspended",), state="valid", reason=reason)
 
 
 @transaction.atomic
 def revoke_licence(*, by: Actor, licence_id: UUID, reason: str) -> None:
     """Revoke a licence for good, with a reason."""
-    _change(by, licence_id, ("valid", "suspended"), "revoked", reason)
+    _change(by, licence_id, allowed=("valid", "suspended"), state="revoked", reason=reason)
 
 
 @transaction.atomic

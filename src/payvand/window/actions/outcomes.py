@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date, timedelta
 
 from django.db.models import F
-from persiantools.jdatetime import JalaliDate
 
-from payvand.kernel import clock
+from payvand.kernel import clock, jalali
 from payvand.kernel.ids import tracking_code
 from payvand.ledger import public as ledger
 from payvand.window import compiled
@@ -69,7 +68,7 @@ def issue(
     facts = {**application.data}
     public = {k: facts[k] for k in service.licence.public if k in facts}
     licence = Licence.objects.create(
-        number=service.licence.number.format(jyear=JalaliDate(start).year, seq=number),
+        number=service.licence.number.format(jyear=jalali.to_jalali(start)[0], seq=number),
         check_code=tracking_code(), application=application, holder_id=application.applicant_id,
         service_id=application.service_id, public=public, by_silence=by_silence,
         liability=ledger.liabilities_of(application.id), valid_from=start,
@@ -88,15 +87,12 @@ def issue(
     return licence
 
 
-def _months_later(start: Any, months: int) -> Any:
+def _months_later(start: date, months: int) -> date:
     """Return the day before the same day some Jalali months later."""
-    import datetime as dt
-
-    j = JalaliDate(start)
-    index = j.year * 12 + j.month - 1 + months
-    year, month = divmod(index, 12)
-    day = min(j.day, JalaliDate.days_in_month(month + 1, year))
-    return JalaliDate(year, month + 1, day).to_gregorian() - dt.timedelta(days=1)
+    year, month, day = jalali.to_jalali(start)
+    year, month = year + (month - 1 + months) // 12, (month - 1 + months) % 12 + 1
+    _, last = jalali.month_bounds(year, month)
+    return min(jalali.parse(year, month, 1) + timedelta(days=day - 1), last) - timedelta(days=1)
 
 
 def _ask_conditions(application: Application, owed: ledger.Owed, licence: Licence | None,

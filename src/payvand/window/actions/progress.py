@@ -86,7 +86,7 @@ def asks_for(case: Case, nodes: Sequence[str]) -> list[ledger.Ask]:
 
 def _payload(case: Case, node: str, sees: tuple[str, ...]) -> dict[str, Any]:
     """Return the declared fields and nothing else; a branch sees its own row of a table."""
-    key, _, branch = node.partition("[")
+    _, _, branch = node.partition("[")
     for_each = case.service.inquiry(node).for_each
     found: dict[str, Any] = {}
     for name in sees:
@@ -103,9 +103,9 @@ def _payload(case: Case, node: str, sees: tuple[str, ...]) -> dict[str, Any]:
 def decision_ask(case: Case, again: int = 0) -> ledger.Ask:
     """Return the obligation to decide, owed by the owner office."""
     decision = case.service.decision
-    assert decision is not None
     owner = compiled.owner_of(case.version_id)
-    term = compiled.term_of(decision.terms, case.facts(), clock.local_date(clock.now()))
+    terms = decision.terms if decision else ()
+    term = compiled.term_of(terms, case.facts(), clock.local_date(clock.now()))
     return ledger.Ask(
         "decision", case.id, f"decision#{again}" if again else "decision",
         {"fa": "تصمیم", "en": "Decision"}, case.applicant, owner,
@@ -117,7 +117,7 @@ def decision_ask(case: Case, again: int = 0) -> ledger.Ask:
 
 
 def load(case_ids: set[UUID], rows: Sequence[ledger.Owed]) -> dict[UUID, Case]:
-    """Return the cases with all their inquiries, the rows of this step laid over the stored ones."""
+    """Return the cases with all their inquiries, this step's rows laid over the stored ones."""
     found = ledger.run_among(_SELECT, "id", list(case_ids))
     cases = {}
     for values in found:
@@ -138,7 +138,7 @@ def load(case_ids: set[UUID], rows: Sequence[ledger.Owed]) -> dict[UUID, Case]:
 
 
 # Read without the ORM: three such readings made half of the time of an answer (ADR 0010).
-_SELECT = f"SELECT {', '.join(READ)} FROM window_application WHERE"
+_SELECT = f"SELECT {', '.join(READ)} FROM window_application WHERE"  # noqa: S608
 
 
 def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
