@@ -1,6 +1,7 @@
-"""How does Django find this context?"""
+"""How does Django find this context, and who sets the clock?"""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class DemoConfig(AppConfig):
@@ -9,3 +10,10 @@ class DemoConfig(AppConfig):
     name = "payvand.demo"
     label = "demo"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Take the time from the demo's clock, where this is a demonstration."""
+        if settings.PAYVAND_DEMO:
+            from payvand.demo import clock
+
+            clock.start()

@@ -85,6 +85,7 @@ from payvand.registry.queries.sites import SiteCard, site_tier, sites_of
 from payvand.registry.rules.actor import Actor, Seat, system
 from payvand.registry.rules.calendars import FactDraft, org_of, scope_of
 from payvand.registry.rules.refusals import NoDebtor, NoOffice, NoParty, NoPlace, PartyExists
+from payvand.registry.seeds import seed
 from payvand.registry.versions import forget
 
 __all__ = [
@@ -164,6 +165,7 @@ __all__ = [
     "roles",
     "scope_of",
     "seat",
+    "seed",
     "set_debtor",
     "set_falls_to",
     "set_tier",

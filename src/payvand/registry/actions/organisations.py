@@ -22,7 +22,7 @@ from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.refusals import AlreadyEnded, NoParty, Unfit
 
 LEVELS = ("inbox", "letter", "rest")
-SEATS = ("clerk", "signatory", "secretariat", "decider", "head", "admin")
+SEATS = ("clerk", "signatory", "secretariat", "decider", "head", "admin", "counter")
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,79}")
 
 

@@ -1,0 +1,108 @@
+"""What is the sample world made of? Places, speeds, names: all of it invented and marked as such."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+PROVINCES = ("IR-15", "IR-03")  # Lorestan, East Azerbaijan
+COUNTIES = {
+    "IR-15": ("IR-15-1503", "IR-15-1502", "IR-15-1505"),  # Khorramabad, Borujerd, Dorud
+    "IR-03": ("IR-03-303", "IR-03-306", "IR-03-307"),  # Tabriz, Maragheh, Marand
+}
+WEIGHTS = (5, 3, 2)  # how many of ten applications come from each county of a province
+
+MARK_FA, MARK_EN = "(نمونه)", "(sample)"
+HISTORY_DAYS = 365
+SET_UP_DAYS = 60  # the agencies were set up this long before the history begins
+
+# Who is not connected to the inbox. Everybody else is.
+BY_LETTER = ("municipality-1505", "municipality-307", "endowment-1502")
+BY_REST = ("commodity-id", "insurance-centre")
+SECRET_NAME = "PAYVAND_DEMO_AGENCY_SECRET"  # noqa: S105 - the name of a setting
+
+
+class Account(NamedTuple):
+    """One account that the sign-in page offers."""
+
+    username: str
+    name_fa: str
+    name_en: str
+    icon: str
+    text: str  # msgid of what this person does
+    seat: tuple[str, str] | None = None  # slug of the organisation, role
+    group: str = "agency"
+
+
+DEMO = "demo-"
+ACCOUNTS = (
+    Account("demo-applicant", "متقاضی نمونه", "Sample applicant", "user",
+            "Applies for herself, follows her cases, answers requests.", group="applicant"),
+    Account("demo-company", "امضادار نمونهٔ شرکت", "Sample company signatory", "building",
+            "Imports goods for a sample company.", ("company", "signatory"), "applicant"),
+    Account("demo-mandate", "وکیل نمونه", "Sample mandate holder", "users",
+            "Acts for a person and a company under recorded mandates.", group="applicant"),
+    Account("demo-counter", "متصدی نمونهٔ پیشخوان", "Sample counter clerk", "user",
+            "Files for people who come to the counter.", ("service-counter", "counter"),
+            "applicant"),
+    Account("demo-clerk", "کارشناس نمونهٔ شهرداری", "Sample clerk, municipality", "inbox",
+            "Answers inquiries in the order of their terms.",
+            ("municipality-1503", "clerk"), "agency"),
+    Account("demo-radiation", "کارشناس نمونهٔ پرتو", "Sample clerk, radiation office", "inbox",
+            "Writes drafts where the service asks for two signatures.",
+            ("radiation", "clerk"), "agency"),
+    Account("demo-signer", "امضادار نمونهٔ پرتو", "Sample signatory, radiation office",
+            "signature", "Signs the drafts of the clerks.", ("radiation", "signatory"), "agency"),
+    Account("demo-secretariat", "دبیرخانهٔ نمونه", "Sample secretariat", "mail",
+            "Registers letters and their answers for an office that is not connected.",
+            ("municipality-1505", "secretariat"), "agency"),
+    Account("demo-decider", "تصمیم‌گیر نمونهٔ گمرک", "Sample decider, customs", "gavel",
+            "Sees the answers and decides on import clearance.", ("customs", "decider"), "agency"),
+    Account("demo-union", "تصمیم‌گیر نمونهٔ اتحادیه", "Sample decider, guild union", "gavel",
+            "Decides on business licences.", ("guild-union", "decider"), "agency"),
+    Account("demo-head", "رئیس نمونهٔ شهرداری", "Sample head, municipality", "building",
+            "Receives the first report of a delay and gives an order.",
+            ("municipality-1503", "head"), "official"),
+    Account("demo-governor", "استاندار نمونه", "Sample governor-general", "map",
+            "Sees the delays of the whole province.", group="official"),
+    Account("demo-deputy", "جانشین نمونه", "Sample deputy", "users",
+            "Acts for an office without a holder.", group="official"),
+    Account("demo-vice-president", "معاون اول نمونه", "Sample First Vice-President", "flag",
+            "Hears of delays that nobody below has ended.", group="official"),
+    Account("demo-president-office", "دفتر نمونهٔ رئیس‌جمهور", "Sample Office of the President",
+            "flag", "Sees the whole country at a glance.", group="official"),
+    Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
+            "Closures, offices, connections, services, backup.", group="operator"),
+)  # fmt: skip
+
+FIRMS_FA = ("کارخانهٔ نمونه", "بازرگانی نمونه", "صنایع نمونه", "تولیدی نمونه", "فناوری نمونه")
+FIRMS_EN = ("Sample Works", "Sample Trading", "Sample Industries", "Sample Mills", "Sample Tech")
+
+GOODS = (  # description, maker, model, material, tariff code, quantity, traits
+    ("دستگاه برش لیزر فلز", "Sample Laser GmbH", "LX-3015", "فولاد", "84561100", 2, ""),
+    ("پمپ خلأ صنعتی", "Sample Pumps Srl", "VP-200", "چدن", "84141000", 12, ""),
+    ("گیرنده‌فرستندهٔ رادیویی کارخانه", "Sample Radio Co", "RT-70", "پلاستیک و مس", "85176200",
+     40, "radio"),
+    ("ضخامت‌سنج پرتوی ورق", "Sample Gauges AG", "TG-5", "فولاد و سرب", "90221900", 1, "radiation"),
+    ("حلال صنعتی تولوئن", "Sample Chem BV", "", "تولوئن", "29023000", 18000, "chemical"),
+    ("کفش ایمنی", "Sample Safety Ltd", "S3", "چرم و پلی‌اورتان", "64034000", 900, "standard"),
+    ("کابل برق فشار ضعیف", "Sample Cable AS", "NYY", "مس و پی‌وی‌سی", "85444900", 5000,
+     "standard"),
+    ("الوار پالت", "Sample Timber Oy", "", "چوب کاج", "44071100", 60, "wood"),
+)  # fmt: skip
+TRADES = ("food_service", "workshop", "repair", "health_care")
+SHOPS = ("اغذیهٔ نمونه", "کارگاه نجاری نمونه", "تعمیرگاه نمونه", "آرایشگاه نمونه")
+REASONS = (
+    "مدرک‌های فرستاده‌شده با پرونده نمی‌خواند.",
+    "شرط شمارهٔ یادشده برقرار نیست؛ پس از رفع آن دوباره درخواست کنید.",
+    "در بازدید محل، این شرط دیده نشد.",
+)
+CONDITIONS = (
+    "تا سه ماه گواهی بازرسی تازه فرستاده شود.",
+    "پیش از بهره‌برداری بازدید انجام شود.",
+    "بدهی ماندهٔ پرونده قسطی پرداخت شود.",
+)
+ORDERS = (
+    "همین امروز پاسخ داده شود.",
+    "مسئول پرونده تا پایان وقت اداری گزارش بدهد.",
+    "با نیروی کمکی، پاسخ تا دو روز کاری فرستاده شود.",
+)

@@ -1,0 +1,1 @@
+"""What is drawn by chance in the sample world, and how can it be drawn again?"""
