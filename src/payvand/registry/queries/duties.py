@@ -105,6 +105,17 @@ def debtor_for(role: str, place_code: str, on: date | None = None) -> UUID:
     raise NoDebtor(role=role, place=place_code)
 
 
+def roles_today() -> list[tuple[str, str, UUID]]:
+    """Return who answers for what today: role, place and agency."""
+    day = _today()
+    return [
+        (role, place, agency)
+        for (role, place), entries in _ROLES.open().items()
+        for starts, ends, agency in entries
+        if (starts is None or starts <= day) and (ends is None or day <= ends)
+    ]
+
+
 def connection_of(agency_id: UUID) -> Link:
     """Return how an agency is reached now; without a record, by our inbox."""
     now = clock.now()
