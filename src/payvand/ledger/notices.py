@@ -16,13 +16,14 @@ from django.db.models import prefetch_related_objects
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
-from payvand.kernel import jalali
+from payvand.kernel import clock, jalali
 from payvand.kernel.ids import uuid7
 from payvand.kernel.text import to_persian_digits
-from payvand.ledger import sql
+from payvand.ledger import queries, sql
 from payvand.ledger.models import Notice
 from payvand.plugins import slots
 from payvand.registry import public as registry
+from payvand.registry.public import Actor
 from payvand.ui.language import lang, pick
 
 # The ledger's own verbs; upper contexts register theirs in `plugins.slots.notice_texts`.
@@ -159,3 +160,9 @@ def fan_out(work: sql.Work) -> int:
             )  # fmt: skip
             added += 1
     return added
+
+
+def mark_read(by: Actor) -> int:
+    """Mark everything that an actor was told as read; returns how many were new."""
+    rows = Notice.objects.filter(queries.addressed_to(by), read_at__isnull=True)
+    return rows.update(read_at=clock.now())

@@ -2,6 +2,7 @@
 
 from payvand.ledger.queries.desks import (
     Filters,
+    addressed_to,
     count_desk,
     count_inbox,
     count_notices,
@@ -30,6 +31,7 @@ __all__ = [
     "Filters",
     "Page",
     "Row",
+    "addressed_to",
     "applicant",
     "applicant_of",
     "by_ids",

@@ -109,7 +109,7 @@ def count_desk(offices: Iterable[int]) -> int:
 
 def count_notices(actor: Actor) -> int:
     """Return how many unread notices the actor has, at most 100."""
-    rows = Notice.objects.filter(_mine(actor), read_at__isnull=True)
+    rows = Notice.objects.filter(addressed_to(actor), read_at__isnull=True)
     return len(rows.values_list("pk", flat=True)[:MANY])
 
 
@@ -143,14 +143,15 @@ def resolutions(actor: Actor, *, after: str = "", size: int = PAGE, ended: bool 
     return Page(tuple(rows_of(found)), more)
 
 
-def _mine(actor: Actor) -> Q:
+def addressed_to(actor: Actor) -> Q:
+    """Return which notices are for an actor: its parties, organisations and offices."""
     parties = [p for p in (actor.party, *actor.mandates, *(s.org for s in actor.seats)) if p]
     return Q(party_id__in=parties) | Q(office_id__in=actor.offices)
 
 
 def notices(actor: Actor, *, before: int = 0, size: int = PAGE) -> tuple[list[Notice], int]:
     """Return the newest notices of an actor, and the id before which older ones begin (0: none)."""
-    rows = Notice.objects.filter(_mine(actor))
+    rows = Notice.objects.filter(addressed_to(actor))
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])

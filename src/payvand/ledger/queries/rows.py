@@ -5,7 +5,7 @@ Keyset pages in the order of an index, never a count of everything.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,10 +78,12 @@ def in_order(rows: QuerySet[Obligation], after: str, size: int) -> tuple[list[Ob
 
 
 def open_rows() -> QuerySet[Obligation]:
+    """Return what still needs an answer."""
     return Obligation.objects.extra(where=[_OPEN])  # noqa: S610 - a constant
 
 
-def rows_of(found: Sequence[Obligation]) -> Iterable[Row]:
+def rows_of(found: Sequence[Obligation]) -> Iterator[Row]:
+    """Yield obligations with their state and what is left of their terms; two queries at most."""
     stops = stops_of([o.pk for o in found if o.has_stops])
     calendars = registry.calendars_of({o.debtor_id for o in found}) if found else {}
     now = clock.now()
@@ -92,6 +94,7 @@ def rows_of(found: Sequence[Obligation]) -> Iterable[Row]:
 
 
 def stops_of(ids: Sequence[UUID]) -> dict[UUID, tuple[Stop, ...]]:
+    """Return the interruptions of obligations, the earliest first."""
     found: dict[UUID, tuple[Stop, ...]] = {}
     if ids:
         for one in Interruption.objects.filter(obligation_id__in=ids).order_by("starts"):
@@ -100,6 +103,7 @@ def stops_of(ids: Sequence[UUID]) -> dict[UUID, tuple[Stop, ...]]:
 
 
 def left_of(owed: Obligation, stops: Sequence[Stop], calendar: Any, now: datetime) -> Left | None:
+    """Return what is left of a term; None while the clock stands still or without a term."""
     if not owed.term or any(end is None for _, end in stops):
         return None
     start = owed.delivered_at or owed.sent_at

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from payvand.kernel import jalali
 from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
@@ -95,15 +96,17 @@ def silence_text(owed: Obligation) -> str:
         return _("Silence has no effect here; a delay is reported.")
     ref = owed.spec["silence"]["ref"]
     return _("Without an answer in time: %(effect)s (%(ref)s).") % {
-        "effect": EFFECTS.get(effect, lambda: effect)(), "ref": ref,
+        "effect": _(EFFECTS.get(effect, effect)), "ref": ref,
     }  # fmt: skip
 
 
 EFFECTS = {
-    "deemed_positive": lambda: _("it counts as agreed"),
-    "deemed_negative": lambda: _("it counts as refused"),
-    "proceed": lambda: _("the case goes on without this answer"),
-    "act_allowed_liability_remains": lambda: _("the act is allowed; a debt that comes out remains"),
+    "positive_answer": gettext_noop("it counts as agreed"),
+    "act_allowed": gettext_noop("the act is allowed"),
+    "act_allowed_liability_remains": gettext_noop("the act is allowed; a debt remains a debt"),
+    "substitute_available": gettext_noop("another body may answer instead"),
+    "liability_only": gettext_noop("those responsible are liable"),
+    "licence_issued": gettext_noop("the licence is issued"),
 }
 
 

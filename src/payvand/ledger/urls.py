@@ -1,0 +1,27 @@
+"""Which address leads to which page of the ledger? Mounted under the language prefix."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from payvand.ledger.views import desk, link, officials, operations
+
+app_name = "ledger"
+urlpatterns = [
+    path("inbox/", desk.inbox, name="inbox"),
+    path("inbox/claim/", desk.claim, name="claim"),
+    path("inbox/answer/", desk.answer_many, name="answer_many"),
+    path("inquiry/<uuid:obligation_id>/", desk.obligation, name="obligation"),
+    path("inquiry/<uuid:obligation_id>/sign/", desk.sign, name="sign"),
+    path("inquiry/<uuid:obligation_id>/correct/", desk.correct, name="correct"),
+    path("inquiry/<uuid:obligation_id>/receipt/", desk.receipt, name="receipt"),
+    path("answer/<str:token>/", link.answer_by_link, name="answer_by_link"),
+    path("reports/", officials.desk, name="desk"),
+    path("resolutions/", officials.resolution_list, name="resolutions"),
+    path("resolutions/import/", officials.resolution_import, name="resolution_import"),
+    path("notices/", officials.notice_list, name="notices"),
+    path("notices/read/", officials.notices_read, name="notices_read"),
+    path("operations/pulse/", operations.pulse, name="pulse"),
+    path("operations/dead-letters/", operations.dead_letters, name="dead_letters"),
+    path("operations/closure/", operations.closure, name="closure"),
+]
