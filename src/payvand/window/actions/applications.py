@@ -17,7 +17,7 @@ from payvand.registry.public import Actor
 from payvand.window import access, compiled
 from payvand.window.actions.progress import Case, asks_for, decision_ask
 from payvand.window.models import Application, Fee
-from payvand.window.rules import graph
+from payvand.window.rules import answers, graph
 from payvand.window.rules.pack_model import CompiledService
 
 
@@ -62,6 +62,9 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
     """File an application: every inquiry that may start is asked in the same transaction."""
     access.may_file_for(by, applicant).or_raise()
     service = compiled.service_of(version)
+    wrong = answers.problems(service, data)
+    if wrong:
+        raise Invalid(wrong)
     failed = failing(service, "submit", data)
     if failed:
         raise ChecksFailed(reasons="؛ ".join(c.message.fa for c in failed),
