@@ -1,0 +1,1 @@
+"""How does a log become cases and figures? Pure: no database, no files."""
