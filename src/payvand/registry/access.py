@@ -13,6 +13,7 @@ from payvand.registry.queries import duties, places
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.calendars import org_of
 from payvand.registry.rules.offices import Post
+from payvand.registry.rules.refusals import NoDebtor
 
 TIER_ROLE = "criticality-authority"  # the debtor role of the body that ranks sites
 
@@ -75,7 +76,7 @@ def may_rank(by: Actor, authority_id: UUID, *, owner_id: UUID, place_code: str) 
         return no(gettext_noop("Only a signatory of the responsible authority may rank a site."))
     try:
         responsible = duties.debtor_for(TIER_ROLE, place_code)
-    except duties.NoDebtor:
+    except NoDebtor:
         return no(gettext_noop("No authority for the criticality of sites is registered here."))
     if responsible != authority_id:
         return no(gettext_noop("Another authority is responsible for sites at this place."))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ def seed_holidays(by: Actor, *, first: int, last: int) -> int:
     country = places.country()
     if country is None:
         return 0
-    source = f"{PACKAGE} {holidays.__version__} ({country})"
+    source = f"{PACKAGE} {version('holidays')} ({country})"
     start, end = jalali.month_bounds(first, 1)[0], jalali.month_bounds(last, 12)[1]
     asked = range(start.year, end.year + 1)
     published = holidays.country_holidays(country, years=asked, language="en_US")

@@ -60,7 +60,7 @@ def actor_for(user: User | AnonymousUser) -> Actor:
     """
     if not user.is_authenticated:
         return Actor(kind="guest", label="visitor")
-    account = cast("User", user)
+    account = user
     day = today()
     rows = list(
         Membership.objects.filter(in_force(day), user_id=account.pk).values_list(
