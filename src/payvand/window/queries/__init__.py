@@ -1,0 +1,49 @@
+"""What can be read of the window: services, drafts, cases, the tracking page, the owner's desk?"""
+
+from payvand.window.queries.administration import installed, league, owners
+from payvand.window.queries.cases import (
+    applicants_of,
+    application,
+    by_code,
+    cases_of,
+    draft,
+    drafts_of,
+    file_of,
+    licence,
+    licence_by,
+)
+from payvand.window.queries.catalogue import (
+    compiled,
+    current_version,
+    find_services,
+    longest_terms,
+    service_page,
+)
+from payvand.window.queries.office import dossier, of_office, owners_of, to_decide
+from payvand.window.queries.tracking import Tracking, tracking
+
+__all__ = [
+    "Tracking",
+    "applicants_of",
+    "application",
+    "by_code",
+    "cases_of",
+    "compiled",
+    "current_version",
+    "dossier",
+    "draft",
+    "drafts_of",
+    "file_of",
+    "find_services",
+    "installed",
+    "league",
+    "licence",
+    "licence_by",
+    "longest_terms",
+    "of_office",
+    "owners",
+    "owners_of",
+    "service_page",
+    "to_decide",
+    "tracking",
+]

@@ -1,0 +1,275 @@
+"""Which drafts and cases are mine, and how far is each of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from payvand.kernel.errors import NotFound
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+from payvand.ui.language import pick
+from payvand.window import compiled
+from payvand.window.models import Application, Attachment, Draft, Licence
+from payvand.window.queries import answers
+from payvand.window.rules.pack_model import CompiledService, Step
+
+PAGE = 20
+STATES: dict[str, tuple[str, Any]] = {
+    "in_review": ("run", gettext_lazy("Being examined")),
+    "awaiting": ("stop", gettext_lazy("Waiting for you")),
+    "deciding": ("run", gettext_lazy("Being decided")),
+    "granted": ("ok", gettext_lazy("Approved")),
+    "refused": ("no", gettext_lazy("Refused")),
+    "withdrawn": ("wait", gettext_lazy("Withdrawn")),
+    "deemed": ("deemed", gettext_lazy("Deemed approved by silence")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One step of a draft in the task list."""
+
+    id: str
+    title: str
+    href: str
+    state: str
+    label: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """A draft with its service, its answers and the state of each step."""
+
+    draft: Draft
+    service: CompiledService
+    applicant: Mapping[str, str]
+    data: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    tasks: tuple[Task, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        """Is every step done?"""
+        return all(task.is_done for task in self.tasks)
+
+    @property
+    def done(self) -> int:
+        """Return how many steps are done."""
+        return sum(task.is_done for task in self.tasks)
+
+    def step(self, step_id: str) -> Step:
+        """Return a step that is asked; raises NotFound."""
+        found = next((s for s in self.steps if s.id == step_id), None)
+        if found is None:
+            raise NotFound(step=step_id)
+        return found
+
+    def next_after(self, step_id: str) -> str:
+        """Return the id of the step after this one; empty after the last."""
+        ids = [s.id for s in self.steps]
+        place = ids.index(step_id) + 1
+        return ids[place] if place < len(ids) else ""
+
+    def hidden(self) -> tuple[str, ...]:
+        """Return the steps that need no answer and are not marked as done."""
+        asked = {s.id for s in self.steps}
+        return tuple(
+            s.id
+            for s in self.service.steps
+            if s.id not in asked and s.id not in self.draft.steps_done
+        )
+
+
+def applicants_of(by: Actor, slug: str) -> list[tuple[str, str]]:
+    """Return (id, name) of everybody the actor may apply for: oneself first."""
+    ids = [p for p in (by.party, *by.mandates) if p is not None]
+    ids = [p for p in dict.fromkeys(ids) if p == by.party or registry.may_act_for(by, p, slug).ok]
+    names = registry.party_names(ids)
+    return [(str(p), pick(names[p])) for p in ids if p in names]
+
+
+def draft(by: Actor, draft_id: UUID) -> DraftView:
+    """Return a draft of one's own; somebody else's does not exist for the asker."""
+    row = Draft.objects.filter(pk=draft_id, user_id=by.user_id).first()
+    if row is None:
+        raise NotFound(draft=str(draft_id))
+    service = compiled.service_of(row.version_id)
+    steps = tuple(s for s in service.steps if answers.is_shown(s, row.data))
+    names = registry.party_names([row.applicant_id])
+    tasks = tuple(_task(row, step) for step in steps)
+    return DraftView(row, service, names.get(row.applicant_id, {}), row.data, steps, tasks)
+
+
+def _task(row: Draft, step: Step) -> Task:
+    is_done = step.id in row.steps_done and not answers.missing(step, row.data)
+    begun = any(f.id in row.data for f in step.fields)
+    state, label = ("done", _("Done")) if is_done else ("wait", _("Not started"))
+    if begun and not is_done:
+        state, label = "soon", _("Not finished")
+    href = reverse("window:step", args=[row.pk, step.id])
+    return Task(step.id, pick(step.title), href, state, label, is_done)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """A draft in the list."""
+
+    id: UUID
+    title: Mapping[str, str]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case in the list."""
+
+    id: UUID
+    code: str
+    title: Mapping[str, str]
+    applicant: Mapping[str, str]
+    state: str
+    label: str
+    submitted_at: datetime
+    answered: int
+    asked: int
+    overdue: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Some cases, the newest first, and where older ones begin."""
+
+    rows: tuple[CaseRow, ...]
+    before: str = ""
+
+
+def drafts_of(by: Actor) -> list[DraftRow]:
+    """Return the drafts of an account, the last touched first."""
+    rows = Draft.objects.filter(user_id=by.user_id).order_by("-updated_at")
+    found = rows.values_list("pk", "version__service__title", "updated_at")[:PAGE]
+    return [DraftRow(*row) for row in found]
+
+
+def cases_of(by: Actor, *, now: datetime, before: str = "") -> CasePage:
+    """Return the cases of the actor and of those it acts for; three queries whatever the size."""
+    parties = [p for p in (by.party, *by.mandates) if p is not None]
+    rows = Application.objects.filter(applicant_id__in=parties).order_by("-id")
+    if before:
+        try:
+            rows = rows.filter(pk__lt=UUID(before))
+        except ValueError:
+            raise NotFound(page=before) from None
+    rows = rows.select_related("service", "applicant").defer("data", "plan")
+    found = list(rows[: PAGE + 1])
+    more = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
+    sums = _standing([a.pk for a in found[:PAGE]], now)
+    return CasePage(tuple(_case_row(a, sums.get(a.pk, _NONE)) for a in found[:PAGE]), more)
+
+
+_Sums = tuple[int, int, int, datetime | None]
+_NONE: _Sums = (0, 0, 0, None)
+
+
+def _standing(ids: list[UUID], now: datetime) -> dict[UUID, _Sums]:
+    """Return (asked, answered, overdue, last due) of each case."""
+    rows = ledger.Obligation.objects.filter(case_id__in=ids, kind__in=("inquiry", "decision"))
+    sums: dict[UUID, _Sums] = {}
+    for case, state, due in rows.values_list("case_id", "state", "due_at"):
+        asked, answered, overdue, last = sums.get(case, _NONE)
+        is_open = state in ledger.OPEN
+        late = is_open and due is not None and due < now
+        last = max(last, due) if last and due else last or due
+        sums[case] = (asked + 1, answered + (not is_open), overdue + late, last)
+    return sums
+
+
+def _case_row(row: Application, sums: _Sums) -> CaseRow:
+    state, label = STATES.get(row.state, ("run", row.state))
+    asked, answered, overdue, due = sums
+    applicant = {"fa": row.applicant.name_fa, "en": row.applicant.name_en or row.applicant.name_fa}
+    return CaseRow(row.pk, row.code, row.service.title, applicant, state, str(label),
+                   row.submitted_at, answered, asked, overdue,
+                   None if row.decided_at else due)  # fmt: skip
+
+
+def application(application_id: UUID) -> Application:
+    """Return an application with what access asks of it; raises NotFound."""
+    found = (
+        Application.objects.select_related("service", "applicant", "place")
+        .filter(pk=application_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(application=str(application_id))
+    return found
+
+
+def file_of(file_id: UUID) -> Attachment:
+    """Return an attachment with the draft or application it belongs to; raises NotFound."""
+    found = (
+        Attachment.objects.select_related("application__service", "draft")
+        .filter(pk=file_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound(file=str(file_id))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStanding:
+    """What a tracking code tells to anybody: no names, no answers, no fields."""
+
+    code: str
+    title: Mapping[str, str]
+    state: str
+    label: str
+    submitted_at: datetime
+    decided_at: datetime | None
+    asked: int
+    answered: int
+    overdue: int
+
+
+def by_code(code: str, *, now: datetime) -> PublicStanding | None:
+    """Return the standing of the case with this tracking code; None when there is none."""
+    rows = Application.objects.select_related("service").defer("data", "plan")
+    row = rows.filter(code=code).first()
+    if row is None:
+        return None
+    asked, answered, overdue, _due = _standing([row.pk], now).get(row.pk, _NONE)
+    state, label = STATES.get(row.state, ("run", row.state))
+    return PublicStanding(row.code, row.service.title, state, str(label), row.submitted_at,
+                          row.decided_at, asked, answered, overdue)  # fmt: skip
+
+
+def licence_by(text: str) -> Licence | None:
+    """Return the licence with this number or check code, however its letters are written."""
+    bare = text.replace(" ", "")
+    rows = Licence.objects.select_related("service", "holder", "application__service__owner")
+    return (
+        rows.filter(number__iexact=text).first()
+        or rows.filter(check_code=bare.replace("-", "")).first()
+    )
+
+
+def licence(licence_id: UUID) -> Licence:
+    """Return a licence with its application; raises NotFound."""
+    rows = Licence.objects.select_related(
+        "service", "holder", "application__service__owner", "application__place", "renews"
+    )
+    found = rows.filter(pk=licence_id).first()
+    if found is None:
+        raise NotFound(licence=str(licence_id))
+    return found

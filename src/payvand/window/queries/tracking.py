@@ -1,0 +1,219 @@
+"""Where does a case stand: each inquiry on one row, whose desk, until when, and why then?
+
+The number of queries is the same whatever the number of inquiries; templates only show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from payvand.audit import public as audit
+from payvand.kernel import clock
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.ui.language import lang, pick
+from payvand.window import compiled
+from payvand.window.models import Application, Fee, Licence
+from payvand.window.queries import events, rows
+from payvand.window.queries.cases import STATES, application
+from payvand.window.queries.standing import CaseFacts
+from payvand.window.rules.pack_model import CompiledService
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Which fields of the case an agency was shown, for which question, and when."""
+
+    agency: str
+    question: str
+    fields: tuple[str, ...]
+    sent_at: datetime
+    opened_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What an agency asks the applicant to complete, while its own clock stands still."""
+
+    id: UUID
+    agency: str
+    title: str
+    text: str
+    items: Sequence[Mapping[str, Any]]
+    due_at: datetime | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    """The decision as the applicant reads it."""
+
+    kind: str
+    label: str
+    agency: str
+    at: datetime
+    text: str
+    refused: str
+    conditions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Everything that the tracking page shows."""
+
+    application: Application
+    service: CompiledService
+    state: str
+    label: str
+    day: int
+    percent: int
+    asked: int
+    answered: int
+    running: int
+    overdue: int
+    waiting: int
+    last_due: datetime | None
+    way: tuple[str, ...]  # why the last date: the chain of terms that leads to it
+    rows: tuple[rows.RowView, ...]
+    ticks: Sequence[tuple[float, str]]
+    skipped: tuple[str, ...]
+    requests: tuple[Request, ...]
+    conditions: tuple[rows.Duty, ...]
+    decision: DecisionView | None
+    objections: tuple[rows.Duty, ...]
+    may_object: bool
+    is_open: bool
+    fees: Sequence[Fee]
+    licences: Sequence[Licence]
+    seen: tuple[Seen, ...]
+    events: tuple[events.EventView, ...]
+
+
+def tracking(
+    case: UUID | Application, now: datetime | None = None, *, why: str | None = None
+) -> Tracking:
+    """Return the tracking page of a case; raises NotFound.
+
+    why: the question whose date alone is explained; by default all are, in cases of usual size.
+    """
+    row = case if isinstance(case, Application) else application(case)
+    now = now or clock.now()
+    service = compiled.service_of(row.version_id)
+    facts = CaseFacts(row, service, _owed(row.pk), now)
+    view = rows.view(facts, why=why)
+    state, label = STATES.get(row.state, ("run", row.state))
+    counts = [r.group for r in view.inquiries]
+    answered = counts.count("done")
+    is_open = row.state in ("in_review", "awaiting", "deciding")
+    return Tracking(
+        application=row, service=service, state=state, label=str(label),
+        day=max(1, ((row.decided_at or now) - row.submitted_at).days + 1),
+        percent=round(100 * answered / len(counts)) if counts else (0 if is_open else 100),
+        asked=len(counts), answered=answered, running=counts.count("run"),
+        overdue=counts.count("over"), waiting=counts.count("wait"),
+        last_due=view.last_due if is_open else None, way=view.way if is_open else (),
+        rows=view.rows, ticks=view.ticks, skipped=_skipped(service, row.plan),
+        requests=tuple(_request(facts, o) for o in facts.of("completion")),
+        conditions=tuple(rows.duty(o, now) for o in facts.of("condition")),
+        decision=_decision(facts), objections=tuple(rows.duty(o, now) for o in facts.of("objection")),
+        may_object=_may_object(facts), is_open=is_open,
+        fees=list(row.fees.order_by("pk")), licences=list(row.licences.order_by("-id")),
+        seen=tuple(_seen(service, facts)), events=events.history(audit.history(row.pk), facts),
+    )  # fmt: skip
+
+
+def _owed(case_id: UUID) -> list[Any]:
+    """Return all obligations of a case in two queries: they, and their interruptions."""
+    found = ledger.Obligation.objects.filter(case_id=case_id)
+    related = found.select_related("debtor", "office").prefetch_related("interruptions")
+    return list(related.order_by("sent_at", "pk"))
+
+
+def _skipped(service: CompiledService, plan: Mapping[str, Any]) -> tuple[str, ...]:
+    nodes = [node for node, _trace in plan.get("skipped", ())]
+    return tuple(pick(service.inquiry(node).title) for node in nodes)
+
+
+def _request(facts: CaseFacts, owed: Any) -> Request:
+    asker = facts.by_id.get(owed.about_id)
+    return Request(
+        id=owed.pk,
+        agency=rows.party_name(asker.debtor) if asker else "",
+        title=pick(owed.title),
+        text=str(owed.spec.get("text", "")),
+        items=owed.spec.get("items", ()),
+        due_at=owed.due_at,
+        is_open=owed.state in ledger.OPEN,
+    )
+
+
+def _decision(facts: CaseFacts) -> DecisionView | None:
+    found = [o for o in facts.of("decision") if o.answered_at is not None]
+    if not found:
+        return None
+    owed = found[-1]
+    reply: Mapping[str, Any] = owed.reply or {}
+    number = str(reply.get("refused", ""))
+    refused = next((pick(c.title) for c in facts.service.conditions if str(c.number) == number), "")
+    kind, label = rows.OUTCOMES.get(owed.outcome, ("done", owed.outcome))
+    return DecisionView(
+        kind=kind,
+        label=str(label),
+        agency=rows.party_name(owed.debtor),
+        at=owed.answered_at,
+        text=str(reply.get("text", "")),
+        refused=f"{number}. {refused}" if number else "",
+        conditions=tuple(reply.get("conditions", ())),
+    )
+
+
+def _may_object(facts: CaseFacts) -> bool:
+    """Is the term for objections still running, and was none lodged since the decision?"""
+    service, row = facts.service, facts.application
+    if (
+        service.objection is None
+        or row.decided_at is None
+        or row.state not in ("refused", "granted")
+    ):
+        return False
+    if any(o.sent_at >= row.decided_at for o in facts.of("objection")):
+        return False
+    calendar = facts.calendars.get(row.service.owner_id)
+    if calendar is None:
+        calendar = registry.calendar_of(row.service.owner_id)
+    return facts.now <= rows.end_of(service.objection.term, row.decided_at, calendar)
+
+
+def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
+    """Return what each question carried; from the obligations, which hold exactly that."""
+    language = lang()
+    found = []
+    for owed in facts.of("inquiry"):
+        if not owed.payload:
+            continue
+        titles = tuple(_field_title(service, key, language) for key in owed.payload)
+        found.append(
+            Seen(
+                rows.party_name(owed.debtor), pick(owed.title), titles, owed.sent_at, owed.opened_at
+            )
+        )
+    return found
+
+
+def _field_title(service: CompiledService, key: str, language: str) -> str:
+    field = service.find_field(key)
+    if field is None:
+        return key.replace("_", " ")
+    base, _dot, inner = key.partition(".")
+    if inner and base in service.by_key:
+        return _("%(field)s (from %(inquiry)s)") % {
+            "field": field.title.get(language),
+            "inquiry": service.by_key[base].title.get(language),
+        }
+    return field.title.get(language)

@@ -1,0 +1,168 @@
+"""Where are my cases, how does each stand, and what can I do about it?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import default_storage
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from payvand.kernel import clock
+from payvand.kernel.errors import Invalid, NotFound
+from payvand.registry.public import actor
+from payvand.ui.forms import build_form
+from payvand.ui.language import lang
+from payvand.window import access, actions, queries
+from payvand.window.actions.completions import complete as complete_request
+from payvand.window.forms import ObjectionForm, PayForm, WithdrawForm
+from payvand.window.models import Application
+from payvand.window.views.edge import answered, put_errors, tell
+
+
+@require_safe
+@login_required
+def cases(request: HttpRequest) -> HttpResponse:
+    """My drafts, and my cases with the newest first."""
+    by = actor(request)
+    page = queries.cases_of(by, now=clock.now(), before=request.GET.get("before", ""))
+    context = {"page": page, "drafts": queries.drafts_of(by)}
+    return render(request, "window/cases.html", context)
+
+
+@require_safe
+@login_required
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The tracking page."""
+    by = actor(request)
+    application = _seen(request, case_id)
+    view = queries.tracking(application, why=request.GET.get("why"))
+    context = {
+        "view": view,
+        "mine": by.acts_for(application.applicant_id),
+        "may_decide": access.may_decide(by, application).ok,
+    }
+    return render(request, "window/case.html", context)
+
+
+def _seen(request: HttpRequest, case_id: UUID) -> Application:
+    application = queries.application(case_id)
+    access.may_see_application(actor(request), application).or_raise()
+    return application
+
+
+def _mine(request: HttpRequest, case_id: UUID) -> Application:
+    application = queries.application(case_id)
+    access.may_act_for_applicant(actor(request), application).or_raise()
+    return application
+
+
+def _ask(request: HttpRequest, application: Application, form: Any, **words: Any) -> HttpResponse:
+    """Show one small form of a case on a page of its own."""
+    context = {"application": application, "form": form, **words}
+    return render(request, "window/case_form.html", context, status=answered(form))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take the application back."""
+    application = _mine(request, case_id)
+    form = WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        actions.withdraw(by=actor(request), application_id=case_id, reason=reason)
+        tell(request, _("The application is withdrawn."))
+        return redirect("window:case", case_id)
+    return _ask(request, application, form, title=_("Withdraw the application"),
+                button=_("Withdraw"), danger=True)  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def object_(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Object to the decision."""
+    application = _mine(request, case_id)
+    form = ObjectionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"]
+        actions.object_(by=actor(request), application_id=case_id, text=text)
+        tell(request, _("Your objection was sent; its answer appears on this page."))
+        return redirect("window:case", case_id)
+    return _ask(request, application, form, title=_("Object to the decision"),
+                button=_("Send the objection"))  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def pay(request: HttpRequest, case_id: UUID, fee_id: int) -> HttpResponse:
+    """Record the receipt of a payment."""
+    application = _mine(request, case_id)
+    fee = application.fees.filter(pk=fee_id).first()
+    if fee is None:
+        raise NotFound(fee=fee_id)
+    form = PayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.pay(by=actor(request), fee_id=fee_id, receipt=form.cleaned_data["receipt"])
+        except Invalid as error:
+            put_errors(form, error)
+        else:
+            tell(request, _("The receipt is recorded."))
+            return redirect("window:case", case_id)
+    return _ask(request, application, form, title=_("Pay a fee"), fee=fee,
+                button=_("Record the receipt"))  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def complete(request: HttpRequest, case_id: UUID, request_id: UUID) -> HttpResponse:
+    """Answer a completion request; the agency's clock stands still until then."""
+    application = _mine(request, case_id)
+    view = queries.tracking(application)
+    wanted = next((r for r in view.requests if r.id == request_id), None)
+    if wanted is None or not wanted.is_open:
+        raise NotFound(request=str(request_id))
+    posted = request.method == "POST"
+    form = build_form(
+        list(wanted.items),
+        lang=lang(),
+        codelists=view.service.body.get("codelists", {}),
+        data=request.POST if posted else None,
+        files=request.FILES if posted else None,
+    )
+    if posted and form.is_valid():
+        complete_request(by=actor(request), application_id=case_id, obligation_id=request_id,
+                         data=form.answers(), files=form.uploads())  # fmt: skip
+        tell(request, _("Thank you. The clock of the agency runs again."))
+        return redirect("window:case", case_id)
+    return _ask(request, application, form, title=_("Complete your application"), wanted=wanted,
+                button=_("Send"), packed=True)  # fmt: skip
+
+
+@require_safe
+@login_required
+def file(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
+    """One attachment, as a download; for those who may see the application."""
+    row = queries.file_of(file_id)
+    by = actor(request)
+    if row.application is not None:
+        access.may_see_application(by, row.application).or_raise()
+    elif row.draft is not None:
+        access.may_edit_draft(by, row.draft).or_raise()
+    else:
+        raise NotFound(file=str(file_id))
+    media = row.media_type or "application/octet-stream"
+    return FileResponse(
+        default_storage.open(row.stored), as_attachment=True, filename=row.name, content_type=media
+    )
+
+
+def case_url(case_id: UUID) -> str:
+    """Return the address of a tracking page."""
+    return reverse("window:case", args=[case_id])

@@ -1,0 +1,43 @@
+"""What do the pages of the window share: how they tell of success, and of what a form got wrong?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from payvand.kernel.errors import Invalid
+
+
+def said(msgid: str, facts: Mapping[str, Any]) -> str:
+    """Return one sentence of an error in the reader's language, its facts filled in."""
+    if not msgid:
+        return ""
+    shown = {key: _(v) if isinstance(v, str) and v else v for key, v in facts.items()}
+    try:
+        return _(msgid).format(**shown)
+    except (KeyError, IndexError, ValueError):
+        return _(msgid)
+
+
+def put_errors(form: Any, error: Invalid) -> None:
+    """Write what an action found wrong to the fields of the form it came from."""
+    fields: Mapping[str, str] = error.facts.get("fields") or {}
+    for name, message in fields.items():
+        key = name.partition(".")[2] or name
+        form.add_error(key if key in form.fields else None, _(message))
+    if not fields:
+        form.add_error(None, said(error.what, error.facts))
+
+
+def tell(request: HttpRequest, text: str, tone: str = "ok") -> None:
+    """Show a sentence on the next page."""
+    messages.add_message(request, messages.SUCCESS, text, extra_tags=tone)
+
+
+def answered(form: Any) -> int:
+    """Return the status of a form page: 422 when what was typed needs correction."""
+    return 422 if form.is_bound and form.errors else 200
