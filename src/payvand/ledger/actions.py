@@ -192,16 +192,17 @@ def answer(*, by: Actor, obligation_id: UUID, reply: Reply) -> sql.Owed:
 
     Raises Refused (not the debtor, or a signature is missing), AlreadyAnswered, NotOpen, Invalid.
     """
-    return _answer(by, [obligation_id], reply)[0]
+    return answer_within(by, [obligation_id], reply)[0]
 
 
 @transaction.atomic
 def answer_many(*, by: Actor, obligation_ids: Sequence[UUID], reply: Reply) -> int:
     """Record the same answer to many obligations, all or none; returns how many."""
-    return len(_answer(by, list(obligation_ids), reply))
+    return len(answer_within(by, list(obligation_ids), reply))
 
 
-def _answer(by: Actor, ids: list[UUID], reply: Reply) -> list[sql.Owed]:
+def answer_within(by: Actor, ids: list[UUID], reply: Reply) -> list[sql.Owed]:
+    """Record one answer to several obligations inside the transaction of a larger action."""
     rows = sql.lock(ids)
     if len(rows) != len(set(ids)):
         raise NotFound
@@ -244,7 +245,7 @@ def sign(*, by: Actor, obligation_id: UUID) -> sql.Owed:
     stored = dict(draft.reply)
     stored["conditions"] = tuple(stored.get("conditions", ()))
     draft.delete()
-    return _answer(by, [obligation_id], Reply(**stored))[0]
+    return answer_within(by, [obligation_id], Reply(**stored))[0]
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest
-from ninja import Field, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid
@@ -116,12 +116,21 @@ def _answered(owed: Owed) -> dict[str, Any]:
     return {name: getattr(owed, name) for name in AnsweredOut.model_fields}
 
 
+class InboxQuery(Schema):
+    """Which part of an inbox?"""
+
+    org: UUID
+    when: str = Field("", description="overdue, today or week")
+    service: str = ""
+    code: str = ""
+    after: str = ""
+
+
 @router.get("/obligations", response=InboxOut, operation_id="inbox")
-def inbox(request: HttpRequest, org: UUID, when: str = "", service: str = "",
-          after: str = "") -> dict[str, Any]:  # fmt: skip
+def inbox(request: HttpRequest, asked: Query[InboxQuery]) -> dict[str, Any]:
     """Return the open obligations of an organisation in which the caller has a seat."""
-    page = queries.inbox(actor(request), org=org, filters=Filters(when=when, service=service),
-                         after=after)  # fmt: skip
+    filters = Filters(when=asked.when, service=asked.service, code=asked.code)
+    page = queries.inbox(actor(request), org=asked.org, filters=filters, after=asked.after)
     return {"rows": [_line(row.owed) for row in page.rows], "after": page.after}
 
 

@@ -11,6 +11,7 @@ from payvand.ledger.actions import (
     Ask,
     answer,
     answer_many,
+    answer_within,
     ask,
     complete,
     put,
@@ -19,6 +20,7 @@ from payvand.ledger.actions import (
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
+from payvand.ledger.sweep import look_at, sweep
 from payvand.registry.public import Actor
 
 __all__ = [
@@ -31,6 +33,7 @@ __all__ = [
     "Work",
     "answer",
     "answer_many",
+    "answer_within",
     "answers_of",
     "ask",
     "cancel_case",

@@ -57,6 +57,7 @@ class Work:
         self.entries.append(audit.Entry(stream, verb, subject, facts))
 
 
+@lru_cache(maxsize=1)
 def is_postgres() -> bool:
     """Are we on PostgreSQL?"""
     return bool(connection.vendor == "postgresql")
@@ -93,7 +94,7 @@ def _dump(rows: list[dict[str, Any]]) -> str:
 
 
 def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """Run one constant statement and return its rows.
+    """Run one constant statement that returns rows, and return them.
 
     On PostgreSQL it is bound and prepared by the server, which the connection's own cursor does not
     do: planning the step anew each time cost more than running it.
@@ -103,8 +104,7 @@ def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
         connection.ensure_connection()
         with psycopg.Cursor(connection.connection) as cursor:
-            cursor.execute(text, params, prepare=True)
-            return cursor.fetchall() if cursor.description else []
+            return cursor.execute(text, params, prepare=True).fetchall()
     with connection.cursor() as plain:
         plain.execute(text, [adapt(p) for p in params])
         return list(plain.fetchall())

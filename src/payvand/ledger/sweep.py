@@ -99,6 +99,18 @@ def _walk(owed: sql.Owed, batch: _Batch, calendar: WorkCalendar, stops: Stretche
             return
 
 
+def look_at(owed: sql.Owed, work: sql.Work, stops: Stretches = ()) -> bool:
+    """Take, in a step that the caller writes, all that one obligation owes by `work.at`.
+
+    For histories that are told in memory; True when silence has settled it.
+    """
+    batch = _Batch(work, _Offices(clock.local_date(work.at)), Counter())
+    _walk(owed, batch, registry.calendar_of(owed.debtor_id), stops)
+    if batch.reports:
+        put(work, batch.reports)
+    return bool(batch.deemed)
+
+
 class _Offices:
     """Which office is meant by a rung; asked of the registry once per batch and meaning."""
 

@@ -59,7 +59,7 @@ def inbox(
     if "" not in places:
         near = Q()
         for place in places:
-            near |= Q(place_id__startswith=place)
+            near |= Q(place__code__startswith=place)
         rows = rows.filter(near)
     rows = _filtered(rows, actor, filters or Filters())
     rows = rows.select_related("asker", "claimed_by", "place").defer("payload", "reply")

@@ -40,7 +40,7 @@ def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence |
     owed = ledger.open_decision(application_id)
     if owed is None:
         raise NotFound(decision=str(application_id))
-    ledger.answer(by=by, obligation_id=owed, reply=reply)
+    ledger.answer_within(by, [owed], reply)
     return Licence.objects.filter(application_id=application_id).order_by("-id").first()
 
 
