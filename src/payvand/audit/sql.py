@@ -51,7 +51,7 @@ def lock(streams: Collection[UUID]) -> dict[UUID, Head]:
             keys = [stream.hex for stream in wanted[part : part + 500]]
             marks = ",".join(["%s"] * len(keys))
             cursor.execute(
-                f"SELECT stream, seq, head FROM audit_chain WHERE stream IN ({marks})",  # noqa: S608 - marks only
+                f"SELECT stream, seq, head FROM audit_chain WHERE stream IN ({marks})",
                 keys,
             )
             found.update((UUID(hex=stream), (seq, head)) for stream, seq, head in cursor)

@@ -11,8 +11,10 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the menu of every page show what contexts and plug-ins have put into the slot."""
+        """Show in every menu what contexts and plug-ins have put into the slot; tidy up hourly."""
         from payvand.plugins import slots
         from payvand.ui.context import register_nav
+        from payvand.web.idempotency import forget_old
 
+        slots.chores.register(forget_old)
         register_nav(lambda request: [item for entries in slots.nav for item in entries(request)])

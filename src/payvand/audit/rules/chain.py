@@ -71,7 +71,7 @@ def digest(row: EventRow, previous: str) -> str:
     return sha256(_plain(parts).encode()).hexdigest()
 
 
-def compute(  # noqa: PLR0917 - the shape of the hot path
+def compute(
     entries: Iterable[Entry], heads: Mapping[UUID, Head], by: str, at: datetime
 ) -> tuple[list[EventRow], dict[UUID, Head]]:
     """Return the rows to insert and the new head of every stream that moved.

@@ -75,7 +75,7 @@ class Report:
         return told
 
 
-def inspect(  # noqa: PLR0917 - a stream, and the two witnesses of its end
+def inspect(
     stream: UUID, rows: Sequence[EventRow], head: Head | None, signed: Sequence[Head] = ()
 ) -> Finding | None:
     """Return the first bad place of one stream, or None.

@@ -1,0 +1,103 @@
+"""How does the command tell a refusal: what happened, why, and what to do now?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from payvand.kernel.errors import Conflict, PayvandError, gettext_noop
+
+
+class DatabaseNotReady(PayvandError):
+    """The database lacks tables, or does not answer."""
+
+    code, status = "cli.database_not_ready", 503
+    what = gettext_noop("The database cannot be used yet.")
+    why = "{reason}"
+    now = gettext_noop("Check PAYVAND_DATABASE_URL, then run `payvand migrate`.")
+
+
+class SettingsWrong(PayvandError):
+    """The settings cannot be loaded."""
+
+    code, status = "cli.settings_wrong", 500
+    what = gettext_noop("The settings cannot be used.")
+    why = "{reason}"
+    now = gettext_noop("Set what is missing, or choose other settings with --settings.")
+
+
+class PortTaken(PayvandError):
+    """Another program listens on this port already."""
+
+    code, status = "cli.port_taken", 409
+    what = gettext_noop("Port {port} cannot be used.")
+    why = "{reason}"
+    now = gettext_noop("Choose another one: --port 8001 (with make: PORT=8001).")
+
+
+class AccountExists(Conflict):
+    """There is an account of this name already."""
+
+    code = "cli.account_exists"
+    what = gettext_noop("There is an account {username} already.")
+    why = gettext_noop("An account name belongs to one person.")
+    now = gettext_noop("Choose another name.")
+
+
+class BackupUnusable(PayvandError):
+    """A backup is damaged, incomplete, or of another kind of database."""
+
+    code, status = "cli.backup_unusable", 422
+    what = gettext_noop("The backup {file} cannot be restored.")
+    why = "{reason}"
+    now = gettext_noop("Nothing was changed. Take another backup.")
+
+
+class RestoreFailed(PayvandError):
+    """What was restored is not what was backed up."""
+
+    code, status = "cli.restore_failed", 500
+    what = gettext_noop("The restored database is not what was backed up.")
+    why = "{reason}"
+    now = gettext_noop("What was there before lies in {kept}. Restore that, or another backup.")
+
+
+class ToolMissing(PayvandError):
+    """A program of PostgreSQL is not installed."""
+
+    code, status = "cli.tool_missing", 500
+    what = gettext_noop("The program {tool} was not found.")
+    why = gettext_noop("PostgreSQL is backed up with its own programs.")
+    now = gettext_noop("Install the PostgreSQL client, or put its folder into PATH.")
+
+
+def sentences(error: PayvandError) -> dict[str, str]:
+    """Return the three sentences, facts filled in; empty ones left out."""
+    found = {}
+    for name in ("what", "why", "now"):
+        msgid = str(getattr(error, name))
+        try:
+            said = msgid.format_map(error.facts)
+        except (KeyError, IndexError, ValueError):
+            said = msgid
+        if said:
+            found[name] = said
+    return found
+
+
+def show(error: PayvandError, *, as_json: bool) -> None:
+    """Print a refusal to the error stream."""
+    said = sentences(error)
+    fields: dict[str, Any] = error.facts.get("fields") or {}
+    if as_json:
+        told = {"code": error.code, "status": error.status, **said, "fields": fields}
+        click.echo(json.dumps(told, ensure_ascii=False), err=True)
+        return
+    click.echo(f"{error.code}: {said.pop('what', '')}", err=True)
+    for field, message in fields.items():
+        click.echo(f"  {field}: {message}", err=True)
+    for label, text in (("Why", said.get("why")), ("Now", said.get("now"))):
+        if text:
+            click.echo(f"  {label}: {text}", err=True)
