@@ -6,7 +6,6 @@ Versions never change, so what is derived from them is kept in the process.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -144,14 +143,10 @@ def ground_of(version_id: int, ref: str) -> int | None:
 def plan_json(plan: graph.Plan) -> dict[str, Any]:
     """Return a plan as an application keeps it; traces say why an inquiry is not asked."""
 
-    def traced(lines: tuple[graph.Traced, ...]) -> list[Any]:
-        return [[node, [asdict(line) for line in trace]] for node, trace in lines]
-
-    return {
-        "active": list(plan.active),
-        "branches": dict(plan.branches),
-        "skipped": traced(plan.skipped),
-        "undecided": traced(plan.undecided),
+    told = plan.to_json()  # every value as JSON can say it: rules may have read dates
+    return told | {
+        name: [[one["node"], one["trace"]] for one in told[name]]
+        for name in ("skipped", "undecided")
     }
 
 
