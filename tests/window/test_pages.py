@@ -289,11 +289,14 @@ def test_the_tracking_page_takes_the_same_queries_for_any_number_of_inquiries(se
         wide = worlds.grid_pack(4, 4)
         wide["id"] = "wide"
         large = worlds.install(wide, made.agencies["owner"])
-        for version in (made.version, large):
+        for version, data in ((made.version, DATA), (large, worlds.DATA)):
             filed = actions.file(
-                by=made.applicant, version=version, applicant=made.company, place="IR-15-1503",
-                data=DATA,
-            )  # fmt: skip
+                by=made.applicant,
+                version=version,
+                applicant=made.company,
+                place="IR-15-1503",
+                data=data,
+            )
             queries.tracking(filed.pk)  # warms the caches of the process
             with CaptureQueriesContext(connection) as seen:
                 view = queries.tracking(filed.pk)
@@ -304,7 +307,7 @@ def test_the_tracking_page_takes_the_same_queries_for_any_number_of_inquiries(se
 
 def test_the_last_date_follows_every_term_one_after_another(world, case):
     view = queries.tracking(case.pk)
-    # Fridays are closed: 10 November + 5 = the 16th, + 5 = the 22nd, + 5 for the decision = the 27th.
+    # Fridays are closed: 10 November + 5 = the 16th, + 5 = the 22nd, + 5 (decision) = the 27th.
     assert view.last_due is not None
     assert clock.local_date(view.last_due) == date(2025, 11, 27)
     assert (view.asked, view.waiting, view.running) == (4, 2, 2)

@@ -8,8 +8,24 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from payvand.kernel.errors import Invalid
+
+# Sentences that access and actions say as plain msgids; named here so that they are translated.
+SAID_ELSEWHERE = (
+    gettext_noop("This application belongs to somebody else."),
+    gettext_noop("You have no recorded mandate for this applicant."),
+    gettext_noop("This draft belongs to somebody else."),
+    gettext_noop("Only the applicant may do this."),
+    gettext_noop("Only an administrator installs services."),
+    gettext_noop("A decision is taken by a decider of the owner office."),
+    gettext_noop("There is no decision that can be objected to."),
+    gettext_noop("The term for objections has run out."),
+    gettext_noop("Write what you object to, and why."),
+    gettext_noop("Write the number of the receipt."),
+    gettext_noop("The file is too large."),
+)
 
 
 def said(msgid: str, facts: Mapping[str, Any]) -> str:

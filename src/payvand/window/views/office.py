@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.kernel import clock
@@ -29,7 +29,7 @@ def to_decide(request: HttpRequest) -> HttpResponse:
     """The applications that wait for a decision of my office, by term; and all of its cases."""
     by = actor(request)
     if not queries.owners_of(by):
-        raise Refused("You have no seat in an office that decides.")
+        raise Refused(gettext_noop("You have no seat in an office that decides."))
     page = queries.to_decide(by, now=clock.now(), after=request.GET.get("after", ""))
     lines, older = queries.of_office(by, before=request.GET.get("before", ""))
     return render(request, "window/to_decide.html", {"page": page, "lines": lines, "older": older})
