@@ -12,7 +12,7 @@ COUNTIES = {
 WEIGHTS = (5, 3, 2)  # how many of ten applications come from each county of a province
 
 MARK_FA, MARK_EN = "(نمونه)", "(sample)"
-HISTORY_DAYS = 365
+HISTORY_DAYS = 730  # two years of trade; the other services have the last of them
 SET_UP_DAYS = 60  # the agencies were set up this long before the history begins
 
 # Who is not connected to the inbox. Everybody else is.
