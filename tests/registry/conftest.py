@@ -8,6 +8,7 @@ import pytest
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id, make_national_id
 from payvand.registry import public as registry
+from payvand.registry import versions
 from payvand.registry.models import User
 
 NOW = datetime(2025, 11, 9, 8, tzinfo=UTC)  # Sunday 18 Aban 1404, 11:30 in Tehran
@@ -106,3 +107,8 @@ def closure(scope="IR-15", day=TODAY, **more):
     """Return the draft of a one-day closure."""
     told = {"title_fa": "تعطیلی", "title_en": "Closure", "source": "test", "kind": "closure"}
     return registry.FactDraft(scope=scope, starts=day, ends=more.pop("ends", day), **told | more)
+
+
+def settled():
+    """Take what was written in this test as committed, so that what is read holds for a second."""
+    versions._committed()

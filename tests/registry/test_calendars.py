@@ -11,7 +11,7 @@ from payvand.registry import public as registry
 from payvand.registry.actions.journal import STREAM
 from payvand.registry.models import CalendarFact
 from payvand.registry.rules.refusals import FactSuperseded, Unfit
-from tests.registry.conftest import NOW, ROOT, TODAY, closure
+from tests.registry.conftest import NOW, ROOT, TODAY, closure, settled
 
 
 def test_a_provincial_closure_reaches_its_own_agencies_only(agency):
@@ -44,9 +44,7 @@ def test_agencies_under_the_same_rules_share_one_calendar(agency):
 def test_a_calendar_of_cached_parties_asks_nothing(agency, django_assert_num_queries):
     tax = agency("tax-15")
     registry.calendar_of(tax)
-    from payvand.registry import versions
-
-    versions._committed()  # as after a commit: what was read holds for a second
+    settled()
     registry.calendar_of(tax)
     with django_assert_num_queries(0):
         registry.calendar_of(tax)

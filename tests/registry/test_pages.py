@@ -8,7 +8,7 @@ from django.test import Client
 from payvand.registry import public as registry
 from payvand.registry import seeds
 from payvand.registry.models import CalendarFact, Holding, Mandate
-from tests.registry.conftest import ROOT, TODAY, closure
+from tests.registry.conftest import ROOT, TODAY, closure, settled
 
 LANGUAGES = ("fa", "en")
 
@@ -46,6 +46,22 @@ def test_a_year_without_holidays_says_so(land, client):
     assert 'class="note warn"' in client.get("/fa/calendar/").content.decode()
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_calendar_page_stays_light(db, admin, lang):
+    seeds.seed()
+    page = admin.get(f"/{lang}/calendar/?place=IR-15&year=1404")
+    assert len(page.content) < 60_000
+
+
+def test_the_calendar_page_costs_few_queries(db, client, django_assert_max_num_queries):
+    seeds.seed()
+    client.get("/fa/calendar/?place=IR-15&year=1404")
+    settled()
+    client.get("/fa/calendar/?place=IR-15&year=1404")
+    with django_assert_max_num_queries(4):
+        client.get("/fa/calendar/?place=IR-15&year=1404")
+
+
 def test_a_wrong_place_or_organisation_is_not_found(land, client):
     assert client.get("/fa/calendar/?place=IR-77").status_code == 404
     assert client.get("/fa/calendar/?org=nonsense").status_code == 404
@@ -53,7 +69,11 @@ def test_a_wrong_place_or_organisation_is_not_found(land, client):
 
 def test_an_entry_is_taken_back_with_a_reason_only(land, admin):
     fact = registry.record_closure(closure("IR-15"), by=ROOT)
-    admin.post(f"/fa/calendar/{fact}/retract/", {"reason": " "})
+    page = admin.get("/fa/calendar/?place=IR-15&year=1404&entries=all").content.decode()
+    assert f"/calendar/{fact}/retract/" in page
+    assert admin.get(f"/fa/calendar/{fact}/retract/").status_code == 200
+    wrong = admin.post(f"/fa/calendar/{fact}/retract/", {"reason": " "})
+    assert wrong.status_code == 422
     assert CalendarFact.objects.get(pk=fact).known_to is None
     answer = admin.post(f"/fa/calendar/{fact}/retract/", {"reason": "اعلام نشده بود"})
     assert answer.status_code == 302

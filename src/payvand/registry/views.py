@@ -57,7 +57,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     first, last = jalali.month_bounds(year, 1)[0], jalali.month_bounds(year, 12)[1]
     sheets = calendar_page.year_sheets(days, year, lang=lang(), today=today)
     known_until = registry.holidays_known_until()
-    facts = calendar_page.facts_in(chain, first, last)
+    facts = [_fact_row(rule) for rule in calendar_page.facts_in(chain, first, last)]
     return render(
         request,
         "registry/calendar.html",
@@ -65,7 +65,10 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "sheets": sheets,
             "weekdays": [(name, name[:1] if lang() == "fa" else name[:2]) for name in _week()],
             "working_days": sum(sheet.working_days for sheet in sheets),
-            "facts": [_fact_row(rule) for rule in facts],
+            "facts": facts,
+            "standing": [row for row in facts if not row["is_single"]],
+            "show_all": request.GET.get("entries") == "all",
+            "single": [row for row in facts if row["is_single"]],
             "may_retract": {s for s in chain if registry.may_declare(by, s)},
             "year": year,
             "years": years,
@@ -75,7 +78,6 @@ def calendar(request: HttpRequest) -> HttpResponse:
             "org_name": registry.party_names([org]).get(org) if org else None,
             "places": _grouped_places(),
             "unknown_year": known_until is None or first > known_until,
-            "retract": RetractForm(),
         },
     )
 
@@ -121,24 +123,25 @@ def _uuid(typed: str) -> UUID | None:
         raise NotFound(organisation=typed) from None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def retract(request: HttpRequest, fact_id: int) -> HttpResponse:
     """Take a calendar fact back, with a reason; it stays in the record of what was known."""
-    rule = calendar_page.fact(fact_id)
-    form = RetractForm(request.POST)
+    by, rule = registry.actor(request), calendar_page.fact(fact_id)
     if rule is None:
         raise NotFound(fact=fact_id)
-    if not form.is_valid():
-        messages.error(request, _("Enter why the entry is taken back."))
-    else:
-        registry.retract_fact(
-            fact_id, by=registry.actor(request), reason=form.cleaned_data["reason"]
-        )
+    registry.may_declare(by, rule.scope).or_raise()
+    org, year = org_of(rule.scope), jalali.to_jalali(rule.starts)[0]
+    where = f"org={org}" if org else f"place={rule.scope}"
+    back = f"{reverse('registry:calendar')}?{where}&year={year}#facts"
+    form = RetractForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        registry.retract_fact(fact_id, by=by, reason=form.cleaned_data["reason"])
         messages.success(request, _("The entry was taken back. It stays in the record."))
-    query = f"org={org_of(rule.scope)}" if org_of(rule.scope) else f"place={rule.scope}"
-    year = jalali.to_jalali(rule.starts)[0]
-    return redirect(f"{reverse('registry:calendar')}?{query}&year={year}#facts")
+        return redirect(back)
+    context = {"row": _fact_row(rule), "form": form, "back_url": back}
+    status = 422 if form.errors else 200
+    return render(request, "registry/retract.html", context, status=status)
 
 
 # --- offices and holders ------------------------------------------------------------------------
@@ -342,13 +345,15 @@ def my_profile(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The mandate is recorded."))
             return redirect("registry:profile")
+    mine = registry.office_cards(ids=by.offices)
     return render(
         request,
         "registry/profile.html",
         {
             "seats": [(row, labels.SEATS.get(row.role, row.role))
                       for row in profile.seats_of(by.user_id or 0)],
-            "offices": registry.office_cards(ids=by.offices),
+            "held_offices": [card for card in mine if not card.is_vacant],
+            "fallen_offices": [card for card in mine if card.is_vacant],
             "given": profile.mandates_given(signs_for),
             "held": profile.mandates_held(signs_for),
             "form": form,

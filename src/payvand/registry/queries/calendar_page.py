@@ -32,6 +32,12 @@ class DayCell:
         return "part" if rule is not None else ""
 
     @property
+    def css(self) -> str:
+        """All css classes of the day."""
+        unsure = "unsure" if self.look and not self.is_sure else ""
+        return " ".join(filter(None, (self.look, unsure, "today" if self.is_today else "")))
+
+    @property
     def is_sure(self) -> bool:
         """Is what closed the day settled, rather than estimated or a sample?"""
         return self.day.rule is None or self.day.rule.status not in ("estimated", "sample")
