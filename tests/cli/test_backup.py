@@ -125,3 +125,20 @@ def test_a_backup_of_a_changed_log_says_so_when_it_comes_back(filled):
     assert back.returncode == 1
     assert "cli.restore_failed" in back.stderr
     assert "event 2" in back.stderr
+
+
+def test_a_program_that_is_missing_or_fails_is_told(filled):
+    """Only PostgreSQL needs programs; on SQLite there is nothing to miss."""
+    if "PAYVAND_DATABASE_URL" not in filled.env:
+        pytest.skip("SQLite is copied by the library itself")
+    path = filled.env["PATH"]
+    filled.env["PATH"] = "/nonexistent"
+    assert "cli.tool_missing" in filled.run("backup", str(filled.folder / "a.tar")).stderr
+    tool = filled.folder / "pg_dump"
+    tool.write_text("#!/bin/sh\necho no space left >&2\nexit 3\n")
+    tool.chmod(0o755)
+    filled.env["PATH"] = f"{filled.folder}:{path}"
+    failed = filled.run("backup", str(filled.folder / "a.tar"))
+    assert "cli.tool_failed" in failed.stderr
+    assert "no space left" in failed.stderr
+    assert not (filled.folder / "a.tar").exists()

@@ -26,7 +26,7 @@ from django.conf import settings
 from django.db import connection
 
 from payvand.audit import public as audit
-from payvand.cli.told import BackupUnusable, RestoreFailed, ToolMissing
+from payvand.cli.told import BackupUnusable, RestoreFailed, ToolFailed, ToolMissing
 from payvand.kernel import clock
 
 FORMAT = 1
@@ -172,7 +172,10 @@ def _run(tool: str, *words: str) -> None:
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     given = {name: str(told[key]) for name, key in names.items() if told[key]}
     env = {**os.environ, **given, "PGDATABASE": str(told["NAME"])}
-    subprocess.run([program, "--no-password", *words], check=True, env=env)  # noqa: S603 - our words
+    words = (program, "--no-password", *words)
+    done = subprocess.run(words, check=False, env=env, capture_output=True, text=True)  # noqa: S603 - our words
+    if done.returncode != 0:
+        raise ToolFailed(tool=tool, reason=" ".join(done.stderr.split()))
 
 
 def _files() -> dict[str, Path]:

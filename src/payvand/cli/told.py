@@ -73,6 +73,15 @@ class ToolMissing(PayvandError):
     now = gettext_noop("Install the PostgreSQL client, or put its folder into PATH.")
 
 
+class ToolFailed(PayvandError):
+    """A program of PostgreSQL has refused its work."""
+
+    code, status = "cli.tool_failed", 500
+    what = gettext_noop("The program {tool} did not do its work.")
+    why = "{reason}"
+    now = gettext_noop("Nothing was changed. Its version must be that of the server or newer.")
+
+
 def sentences(error: PayvandError) -> dict[str, str]:
     """Return the three sentences, facts filled in; empty ones left out."""
     found = {}
