@@ -21,6 +21,7 @@ from payvand.registry.public import Actor
 ANSWERING_OFFICES = ("governor",)  # offices that also answer: they hear objections
 TITLES = {"governor": ("استانداری", "Governorate")}  # of the agency, not of the office
 OWNERS = ("customs", "registry", "guild-union")  # own the shipped services: named without a place
+SYSTEM = "/en/demo/agency"  # the simulated system of an agency, served by the demo itself
 HEADS = 24  # sample persons who lead the agencies
 
 
@@ -99,7 +100,17 @@ def establish(*, by: Actor, since: datetime) -> dict[str, UUID]:
 def rest_link() -> registry.Link:
     """Return the address of the simulated agency system that the demo itself serves."""
     base = settings.PAYVAND_BASE_URL.rstrip("/")
-    return registry.Link("rest", f"{base}/demo/agency", data.SECRET_NAME)
+    return registry.Link("rest", f"{base}{SYSTEM}", data.SECRET_NAME)
+
+
+def reconnect() -> None:
+    """Point the sample agencies with systems of their own to the address that is served now."""
+    by, link = registry.system("demo"), rest_link()
+    for slug in data.BY_REST:
+        agency = registry.party_by_slug(slug).id
+        present = registry.connection_of(agency)
+        if present.level == "rest" and present != link and present.address.endswith(SYSTEM):
+            registry.connect(agency, link, by=by)
 
 
 def _lead(seats: list[Seat], agencies: dict[str, UUID], *, by: Actor, since: date) -> None:

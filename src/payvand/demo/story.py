@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from payvand.registry import public as registry
 from payvand.window import public as window
 
 COMPLETION_SHARE, WITHDRAWN_SHARE = 0.2, 0.04
-ACKNOWLEDGED_SHARE = 0.93
+ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.93, 0.3
 UNSET: dict[str, Any] = {
     "opened_at": None, "delivered_at": None, "proof": "", "answered_at": None, "recorded_at": None,
     "outcome": "", "reply": None, "rung": 0, "has_stops": False, "claimed_by_id": None,
@@ -354,14 +354,20 @@ def answer_at(
 def reply_of(owed: ledger.Owed, luck: chance.Draw, story: Story) -> ledger.Reply:
     """Return what the debtor says."""
     on = clock.local_date(story.work.at)
+    wanted = verdicts.wise(story.case, luck.fate) if owed.kind == "decision" else ""
+    return words_of(owed, luck, on, wanted)
+
+
+def words_of(
+    owed: ledger.Owed, luck: chance.Draw, on: date, wanted: str = ""
+) -> ledger.Reply:
+    """Return a reply in full; `wanted` is the outcome of a decision."""
     if owed.kind == "acknowledgement":
         return ledger.Reply("acknowledged", text=luck.rest.choice(data.ORDERS))
     if owed.kind in ("completion", "condition"):
         return ledger.Reply("done", text="فرستاده شد.")
     if owed.kind == "objection":
-        wanted = "positive" if luck.fate < 0.3 else "negative"
-        return ledger.Reply(wanted, text="اعتراض بررسی شد.")
-    wanted = replies.outcome(luck.fate)
-    if owed.kind == "decision":
-        wanted = verdicts.wise(story.case, luck.fate)
-    return ledger.Reply(**replies.reply(wanted, owed.spec, luck.rest, on))
+        upheld = "positive" if luck.fate < UPHELD_SHARE else "negative"
+        return ledger.Reply(upheld, text="اعتراض بررسی شد.")
+    parts = replies.reply(wanted or replies.outcome(luck.fate), owed.spec, luck.rest, on)
+    return ledger.Reply(**parts)

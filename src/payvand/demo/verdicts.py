@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from payvand.demo.story import Story
 
 OBJECTS, OBJECTION_DAYS = 0.3, 4.0
+REFUSES_AFTER_NO = 0.75  # share of decisions that follow an office's no
 
 
 def wise(case: window.Case, fate: float) -> str:
@@ -24,13 +25,17 @@ def wise(case: window.Case, fate: float) -> str:
     facts = dict(case.data)
     for question, fields in case.returned.items():
         facts[question] = {**fields, "outcome": case.answers.get(question)}
+    return judge(case.service, facts, list(case.answers.values()), fate)
+
+
+def judge(service: Any, facts: dict[str, Any], outcomes: list[str | None], fate: float) -> str:
+    """Return the outcome for these facts; a blocking check that fails leaves no choice."""
     failed = any(
         check.at == "decide" and check.severity == "block"
         and rules.evaluate(check.rule, facts).value is False
-        for check in case.service.checks
+        for check in service.checks
     )  # fmt: skip
-    refused = sum(outcome == "negative" for outcome in case.answers.values())
-    if failed or (refused and fate < 0.85):
+    if failed or ("negative" in outcomes and fate < REFUSES_AFTER_NO):
         return "negative"
     return replies.outcome(fate, replies.DECISIONS)
 
