@@ -1,0 +1,1 @@
+"""How is punctuality measured? Pure: no database, no framework."""
