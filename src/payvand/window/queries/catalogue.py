@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from payvand.kernel.errors import NotFound
 from payvand.kernel.terms import Term, Unit
 from payvand.kernel.text import compact_key, tokens
+from payvand.ui.assets import ICONS
 from payvand.ui.words import term as say_term
 from payvand.window.compiled import service_of
 from payvand.window.models import Service, ServiceVersion
@@ -29,17 +30,18 @@ from payvand.window.rules.pack_model import (
     Text,
 )
 
-CATEGORIES: dict[str, tuple[Any, str]] = {
-    "trade": (gettext_lazy("Trade"), "ic"),
-    "land": (gettext_lazy("Land"), "ic green"),
-    "business": (gettext_lazy("Business"), "ic blue"),
-    "city": (gettext_lazy("City"), "ic"),
-    "security": (gettext_lazy("Safety and security"), "ic red"),
-    "programme": (gettext_lazy("Programmes"), "ic blue"),
-    "support": (gettext_lazy("Support"), "ic amber"),
-    "industry": (gettext_lazy("Industry"), "ic"),
-    "energy": (gettext_lazy("Energy"), "ic amber"),
-    "other": (gettext_lazy("Other"), "ic"),
+# category: name, css classes of its icon, icon where the pack names none that we have
+CATEGORIES: dict[str, tuple[Any, str, str]] = {
+    "trade": (gettext_lazy("Trade"), "ic", "truck-delivery"),
+    "land": (gettext_lazy("Land"), "ic green", "map-pin"),
+    "business": (gettext_lazy("Business"), "ic blue", "license"),
+    "city": (gettext_lazy("City"), "ic", "building-community"),
+    "security": (gettext_lazy("Safety and security"), "ic red", "shield-check"),
+    "programme": (gettext_lazy("Programmes"), "ic blue", "rocket"),
+    "support": (gettext_lazy("Support"), "ic amber", "users"),
+    "industry": (gettext_lazy("Industry"), "ic", "building-factory-2"),
+    "energy": (gettext_lazy("Energy"), "ic amber", "bolt"),
+    "other": (gettext_lazy("Other"), "ic", "file-text"),
 }
 APPLICANTS: dict[str, Any] = {
     "person": gettext_lazy("a person"),
@@ -119,7 +121,7 @@ def find_services(text: str, category: str, day: date) -> Catalogue:
     present = {v.service.category or "other" for v in newest.values()}
     tabs = [Tab("", _("All"), not category)]
     tabs += [
-        Tab(k, str(name), k == category) for k, (name, _c) in CATEGORIES.items() if k in present
+        Tab(k, str(name), k == category) for k, (name, *_look) in CATEGORIES.items() if k in present
     ]
     if category:
         found = [v for v in found if (v.service.category or "other") == category]
@@ -134,13 +136,14 @@ def _matches(service: Service, keys: list[str], whole: str) -> bool:
 def _card(version: ServiceVersion) -> Card:
     service, row = compiled(version), version.service
     category = row.category or "other"
+    _name, css, icon = CATEGORIES.get(category, CATEGORIES["other"])
     return Card(
         slug=row.slug,
         title=row.title,
         summary=row.summary,
         category=category,
-        css=CATEGORIES.get(category, CATEGORIES["other"])[1],
-        icon=row.icon or "file-text",
+        css=css,
+        icon=row.icon if row.icon in ICONS else icon,
         inquiries=len(service.inquiries),
         longest=say_terms(longest_terms(service)),
         is_sample=service.sample,
@@ -282,13 +285,18 @@ def _question(service: CompiledService, asked: Inquiry) -> Question:
         title=asked.title,
         role=role_name(asked.role),
         question=asked.question,
-        terms=tuple(say_term(rule.term.amount, rule.term.unit) for rule in asked.terms),
+        terms=tuple(_unbroken(rule.term) for rule in asked.terms),
         grounds=tuple(grounds),
         after=tuple(service.by_key[k].title for k in asked.predecessors),
         is_conditional=asked.when is not None,
         is_per_row=bool(asked.for_each),
         on_silence=asked.silence.do,
     )
+
+
+def _unbroken(term: Term) -> str:
+    """Return a term in words that stay on one line of a narrow column."""
+    return say_term(term.amount, term.unit).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def role_name(slug: str) -> Text:

@@ -25,6 +25,8 @@ from payvand.window.queries.cases import STATES, application
 from payvand.window.queries.standing import CaseFacts
 from payvand.window.rules.pack_model import CompiledService
 
+LATEST = 8  # events shown at once
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -93,6 +95,16 @@ class Tracking:
     licences: Sequence[Licence]
     seen: tuple[Seen, ...]
     events: tuple[events.EventView, ...]
+
+    @property
+    def latest(self) -> tuple[events.EventView, ...]:
+        """Return the newest events, shown at once."""
+        return self.events[:LATEST]
+
+    @property
+    def earlier(self) -> tuple[events.EventView, ...]:
+        """Return the older events, shown on request."""
+        return self.events[LATEST:]
 
 
 def tracking(

@@ -163,7 +163,7 @@ def drop(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away."""
     actions.drop_draft(by=actor(request), draft_id=draft_id)
     tell(request, _("The draft was deleted."))
-    return redirect("window:cases")
+    return redirect("window:mine")
 
 
 @require_safe

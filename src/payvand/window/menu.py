@@ -1,0 +1,27 @@
+"""Which entries does the window add to the main menu, for whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from payvand.registry.public import actor
+from payvand.ui.context import NavItem
+from payvand.window import queries
+
+
+def entries(request: HttpRequest) -> Iterator[NavItem]:
+    """Yield the entries of a request: services for everybody, the rest by role."""
+    yield NavItem(_("Services"), reverse("window:catalogue"), order=10)
+    if not request.user.is_authenticated:
+        return
+    by = actor(request)
+    if by.party is not None or by.mandates:
+        yield NavItem(_("My cases"), reverse("window:mine"), order=20)
+    if queries.owners_of(by):
+        yield NavItem(_("Decisions"), reverse("window:to_decide"), order=45)
+    if by.is_operator:
+        yield NavItem(_("Installed services"), reverse("window:services"), order=80)
