@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema
 
 from payvand.kernel import clock
-from payvand.kernel.errors import Invalid
+from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.ledger import access, actions, links, queries
 from payvand.ledger.errors import LinkUsed
 from payvand.ledger.models import AnswerLink, Obligation
@@ -155,7 +155,7 @@ def answer(request: HttpRequest, id: UUID, body: AnswerIn) -> dict[str, Any]:  #
 def acknowledge(request: HttpRequest, id: UUID, body: OrderIn) -> tuple[int, None]:  # noqa: A002
     """Acknowledge a delay report with an order."""
     if not body.order.strip():
-        raise Invalid({"order": "Write what is to be done."})
+        raise Invalid({"order": gettext_noop("Write what is to be done.")})
     actions.acknowledge(by=actor(request), obligation_id=id, order=body.order.strip())
     return 204, None
 

@@ -35,7 +35,7 @@ LEASE = timedelta(minutes=5)  # far longer than one batch may take
 BATCH = 10  # rows leased at once: at most BATCH × the adapter's time-out
 WORKER = "system:delivery"
 ONLY_OPERATORS = gettext_noop(
-    "Only administrators of the installation handle undelivered messages."
+    "Only administrators of the installation handle dead letters."
 )
 
 

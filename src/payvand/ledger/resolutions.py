@@ -63,7 +63,7 @@ def may_import(by: Actor) -> Verdict:
     desk = any(seat.role in EDITORS for seat in by.seats)
     if by.is_operator or (by.seats and (by.offices or desk)):
         return ALLOWED
-    return no("Resolutions are entered by the office that keeps them.")
+    return no(gettext_noop("Resolutions are entered by the office that keeps them."))
 
 
 def read(file: Any) -> tuple[list[Line], list[Problem]]:
