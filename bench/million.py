@@ -99,9 +99,11 @@ def _obligations(world: Any, total: int, sent: datetime) -> Iterator[tuple[Any, 
             name = "other" if n % 37 else names[(n // 37) % 4]
             place = "IR-03" if name == "other" else "IR-15-1503"
             yield (
-                UUID(int=KEY | n), "inquiry", UUID(int=CASE | (n // 16)), f"{n // 16:012}", "grid",
-                f"q{n % 16 // 4}{n % 4}", '{"fa":"استعلام","en":"Inquiry"}',
-                world.agencies["owner"], world.agencies[name], place, "5wd", plan, '{"name":"x"}', "inbox", "sent", sent,
+                UUID(int=KEY | n), "inquiry", UUID(int=CASE | (n // 16)),
+                f"{n // 16:012}", "grid", f"q{n % 16 // 4}{n % 4}",
+                '{"fa":"استعلام","en":"Inquiry"}',
+                world.agencies["owner"], world.agencies[name], place, "5wd", plan,
+                '{"name":"x"}', "inbox", "sent", sent,
                 due[name], due[name], 0, 0, "", "", calendars[name].version, False, ground,
             )  # fmt: skip
 
