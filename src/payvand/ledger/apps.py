@@ -1,4 +1,4 @@
-"""How does Django find this context?"""
+"""How does Django find this context, and what does it add to the menu?"""
 
 from django.apps import AppConfig
 
@@ -9,3 +9,10 @@ class LedgerConfig(AppConfig):
     name = "payvand.ledger"
     label = "ledger"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Put the desks into the menu."""
+        from payvand.ledger.views.edge import nav
+        from payvand.plugins import slots
+
+        slots.nav.register(nav)
