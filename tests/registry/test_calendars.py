@@ -6,6 +6,7 @@ import pytest
 
 from payvand.audit.public import history
 from payvand.kernel import clock
+from payvand.kernel.calendar import CalendarRule
 from payvand.kernel.errors import Refused
 from payvand.registry import public as registry
 from payvand.registry.actions.journal import STREAM
@@ -33,6 +34,18 @@ def test_an_exempt_class_stays_open(agency):
     registry.record_closure(closure("IR", exempt=frozenset({"bank"})), by=ROOT)
     assert registry.calendar_of(bank).is_open(TODAY)
     assert not registry.calendar_of(tax).is_open(TODAY)
+
+
+def test_a_preview_shows_the_closure_and_records_nothing(agency):
+    here, near, there = agency("tax-15"), agency("fire-15", "IR-15-1503"), agency("tax-03", "IR-03")
+    rule = CalendarRule(
+        id="preview", scope="IR-15", starts=TODAY, ends=TODAY, weekdays=None, kind="closure"
+    )
+    assert not registry.calendar_with(here, [rule]).is_open(TODAY)
+    assert registry.calendar_with(here, [rule]) is registry.calendar_with(near, [rule])
+    assert registry.calendar_with(there, [rule]).is_open(TODAY)
+    assert registry.calendar_of(here).is_open(TODAY)
+    assert CalendarFact.objects.count() == 0
 
 
 def test_agencies_under_the_same_rules_share_one_calendar(agency):

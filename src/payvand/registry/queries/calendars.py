@@ -21,7 +21,8 @@ from payvand.registry.rules.calendars import org_of, path, scope_of, split_class
 from payvand.registry.rules.refusals import NoParty
 
 YEARS_BACK, YEARS_AHEAD = 3, 1  # Jalali years that a calendar reaches at least
-KEPT = 4000  # calendars and parties kept before starting afresh
+KEPT = 4000  # calendars kept before starting afresh
+CHAINS_KEPT = 50_000  # parties whose scopes are kept
 
 Chain = tuple[tuple[str, ...], str]  # scopes from the general to the specific, class of the party
 
@@ -107,7 +108,7 @@ def holidays_known_until() -> date | None:
 def chains_of(party_ids: Iterable[UUID]) -> dict[UUID, Chain]:
     """Return country → province → county → organisation for each party; raises NoParty."""
     kept = _CHAINS.open()
-    if len(kept) > KEPT:
+    if len(kept) > CHAINS_KEPT:
         kept.clear()
     wanted = set(party_ids)
     missing = [party for party in wanted if party not in kept]
@@ -166,6 +167,25 @@ def calendar_for(
     return calendar
 
 
+def calendar_with(party_id: UUID, extra: Sequence[CalendarRule]) -> WorkCalendar:
+    """Return a party's calendar as it would be with further rules; nothing is recorded.
+
+    Parties under the same rules share one, so that a preview over a province builds few.
+    """
+    chain, org_class = chains_of([party_id])[party_id]
+    held, added = _FACTS.open(), {rule.scope for rule in extra}
+    scopes = tuple(scope for scope in chain if scope in held.rules or scope in added)
+    first, last = _span(held.years)
+    key = ("with", scopes, org_class, tuple(extra), first, last)
+    calendar = held.made.get(key)
+    if calendar is None:
+        rules = [rule for scope in scopes for rule in held.rules.get(scope, ())]
+        calendar = held.made[key] = WorkCalendar.build(
+            scopes, [*rules, *extra], first=first, last=last, org_class=org_class
+        )
+    return calendar
+
+
 def parties_under(scope: str, *, kinds: Sequence[str] = ("agency",)) -> set[UUID]:
     """Return the agencies whose calendar contains the scope: those that a closure touches.
 
@@ -187,12 +207,3 @@ def _span(years: tuple[int, int] | None) -> tuple[date, date]:
     first, last = years or (this, this)
     first, last = min(first, this - YEARS_BACK), max(last, this + YEARS_AHEAD)
     return jalali.parse(first, 1, 1), jalali.parse(last + 1, 1, 1) - timedelta(days=1)
-
-
-def calendar_with(party_id: UUID, extra: Sequence[CalendarRule]) -> WorkCalendar:
-    """Return a party's calendar as it would be with further rules; nothing is recorded or kept."""
-    scopes, org_class = chains_of([party_id])[party_id]
-    held = _FACTS.open()
-    first, last = _span(held.years)
-    rules = [rule for scope in scopes for rule in held.rules.get(scope, ())]
-    return WorkCalendar.build(scopes, [*rules, *extra], first=first, last=last, org_class=org_class)
