@@ -168,7 +168,8 @@ def test_the_first_of_several_places_is_named(log):
     "change",
     [
         {"root": "0" * 64}, {"streams": 4}, {"events": 29}, {"leaves": "[]"},
-        {"previous": "0" * 64}, {"signature": "AAAA"}, {"signature": "?"}, {"key_id": "other"}, {"day": date(2025, 11, 1)},
+        {"previous": "0" * 64}, {"signature": "AAAA"}, {"signature": "?"}, {"key_id": "other"},
+        {"day": date(2025, 11, 1)},
     ],
     ids=str,
 )  # fmt: skip

@@ -37,7 +37,11 @@ class Happened:
 def history(stream: UUID) -> list[Happened]:
     """Return the events of one stream, oldest first."""
     rows = Event.objects.filter(stream=stream).order_by("seq").values_list(*_COLUMNS)
-    return [Happened(*row[:6], facts=json.loads(row[6]), hash=row[7]) for row in rows]
+    return [
+        Happened(row.stream, row.seq, row.at, row.actor, row.verb, row.subject,
+                 facts=json.loads(row.facts), hash=row.hash)
+        for row in (EventRow(*row) for row in rows)
+    ]  # fmt: skip
 
 
 def all_streams() -> Iterator[tuple[UUID, list[EventRow]]]:

@@ -52,7 +52,8 @@ def _check_streams(heads: dict[UUID, Head], signed: Signed) -> Iterator[tuple[Fi
 
 def _check_roots(anchor: str) -> tuple[list[Finding], Signed, int, str]:
     """Return what is wrong with the roots, the heads they vouch for, their number and the last."""
-    ring, state, signed = KeyRing(), State(), defaultdict(list)
+    ring, state = KeyRing(), State()
+    signed: defaultdict[UUID, list[Head]] = defaultdict(list)
     previous, day, count, seen = "", None, 0, not anchor
     for root, leaves in queries.roots():
         state.move(leaves)

@@ -1,4 +1,7 @@
-"""How does the command tell a refusal: what happened, why, and what to do now?"""
+"""How does the command tell a refusal: what happened, why, and what to do now?
+
+The terminal speaks English: its readers administer the installation, and logs are searched for it.
+"""
 
 from __future__ import annotations
 
@@ -7,79 +10,79 @@ from typing import Any
 
 import click
 
-from payvand.kernel.errors import Conflict, PayvandError, gettext_noop
+from payvand.kernel.errors import Conflict, PayvandError
 
 
 class DatabaseNotReady(PayvandError):
     """The database lacks tables, or does not answer."""
 
     code, status = "cli.database_not_ready", 503
-    what = gettext_noop("The database cannot be used yet.")
+    what = "The database cannot be used yet."
     why = "{reason}"
-    now = gettext_noop("Check PAYVAND_DATABASE_URL, then run `payvand migrate`.")
+    now = "Check PAYVAND_DATABASE_URL, then run `payvand migrate`."
 
 
 class SettingsWrong(PayvandError):
     """The settings cannot be loaded."""
 
     code, status = "cli.settings_wrong", 500
-    what = gettext_noop("The settings cannot be used.")
+    what = "The settings cannot be used."
     why = "{reason}"
-    now = gettext_noop("Set what is missing, or choose other settings with --settings.")
+    now = "Set what is missing, or choose other settings with --settings."
 
 
 class PortTaken(PayvandError):
     """Another program listens on this port already."""
 
     code, status = "cli.port_taken", 409
-    what = gettext_noop("Port {port} cannot be used.")
+    what = "Port {port} cannot be used."
     why = "{reason}"
-    now = gettext_noop("Choose another one: --port 8001 (with make: PORT=8001).")
+    now = "Choose another one: --port 8001 (with make: PORT=8001)."
 
 
 class AccountExists(Conflict):
     """There is an account of this name already."""
 
     code = "cli.account_exists"
-    what = gettext_noop("There is an account {username} already.")
-    why = gettext_noop("An account name belongs to one person.")
-    now = gettext_noop("Choose another name.")
+    what = "There is an account {username} already."
+    why = "An account name belongs to one person."
+    now = "Choose another name."
 
 
 class BackupUnusable(PayvandError):
     """A backup is damaged, incomplete, or of another kind of database."""
 
     code, status = "cli.backup_unusable", 422
-    what = gettext_noop("The backup {file} cannot be restored.")
+    what = "The backup {file} cannot be restored."
     why = "{reason}"
-    now = gettext_noop("Nothing was changed. Take another backup.")
+    now = "Nothing was changed. Take another backup."
 
 
 class RestoreFailed(PayvandError):
     """What was restored is not what was backed up."""
 
     code, status = "cli.restore_failed", 500
-    what = gettext_noop("The restored database is not what was backed up.")
+    what = "The restored database is not what was backed up."
     why = "{reason}"
-    now = gettext_noop("What was there before lies in {kept}. Restore that, or another backup.")
+    now = "What was there before lies in {kept}. Restore that, or another backup."
 
 
 class ToolMissing(PayvandError):
     """A program of PostgreSQL is not installed."""
 
     code, status = "cli.tool_missing", 500
-    what = gettext_noop("The program {tool} was not found.")
-    why = gettext_noop("PostgreSQL is backed up with its own programs.")
-    now = gettext_noop("Install the PostgreSQL client, or put its folder into PATH.")
+    what = "The program {tool} was not found."
+    why = "PostgreSQL is backed up with its own programs."
+    now = "Install the PostgreSQL client, or put its folder into PATH."
 
 
 class ToolFailed(PayvandError):
     """A program of PostgreSQL has refused its work."""
 
     code, status = "cli.tool_failed", 500
-    what = gettext_noop("The program {tool} did not do its work.")
+    what = "The program {tool} did not do its work."
     why = "{reason}"
-    now = gettext_noop("Nothing was changed. Its version must be that of the server or newer.")
+    now = "Nothing was changed. Its version must be that of the server or newer."
 
 
 def sentences(error: PayvandError) -> dict[str, str]:

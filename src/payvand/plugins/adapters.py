@@ -1,7 +1,8 @@
-"""How does an inquiry reach an organisation outside, and what may come of it?
+"""How does something reach an organisation or a person outside, and what may come of it?
 
-An adapter is one way of delivery (letter, REST). It never retries by itself and never raises for
-what the network does: it says what happened, and the outbox decides.
+An adapter is one way to an organisation (letter, REST), a channel one way to a person (e-mail,
+SMS). Neither retries by itself, and neither raises for what the network does: it says what
+happened, and the outbox decides.
 """
 
 from __future__ import annotations
@@ -53,4 +54,25 @@ class Adapter(Protocol):
 
     def send(self, message: Message) -> Delivery:
         """Try once to hand the message over."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A notice on its way to one person."""
+
+    key: str  # idempotency key
+    address: str  # e-mail address or mobile number (+989…)
+    subject: str
+    text: str
+
+
+@runtime_checkable
+class Channel(Protocol):
+    """One way to reach a person."""
+
+    name: str  # email | sms | …
+
+    def send(self, letter: Letter) -> Delivery:
+        """Try once to hand the letter over."""
         ...

@@ -7,39 +7,20 @@ as an adapter: one try, and what came of it.
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from payvand.plugins.adapters import Delivery, Failed, Receipt, Retry
+from payvand.plugins import slots
+from payvand.plugins.adapters import Channel, Delivery, Failed, Letter, Receipt, Retry
 
 if TYPE_CHECKING:
     import httpx
 
+__all__ = ["Channel", "EmailChannel", "Letter", "SmsChannel", "by_name", "judge"]
+
 SMS_TIMEOUT_SECONDS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A notice on its way to one person."""
-
-    key: str  # idempotency key
-    address: str  # e-mail address or mobile number (+989…)
-    subject: str
-    text: str
-
-
-@runtime_checkable
-class Channel(Protocol):
-    """One way to reach a person."""
-
-    name: str  # email | sms | …
-
-    def send(self, letter: Letter) -> Delivery:
-        """Try once to hand the letter over."""
-        ...
 
 
 class EmailChannel:
@@ -122,8 +103,6 @@ def judge(answer: httpx.Response, *, who: str) -> Delivery:
 
 def by_name(name: str) -> Channel:
     """Return a channel: one that was registered, else the built-in one. Raises KeyError."""
-    from payvand.plugins import slots
-
     for channel in slots.channels:
         if channel.name == name:
             return channel

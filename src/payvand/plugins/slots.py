@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from payvand.plugins.adapters import Channel
 from payvand.ui.context import NavItem
 
 if TYPE_CHECKING:
     import click
     from django.http import HttpRequest
 
-    from payvand.plugins.channels import Channel
 
 T = TypeVar("T")
 _slots: dict[str, Slot[Any]] = {}
