@@ -16,7 +16,7 @@ from tests.web.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
 WORDS = {
-    "fa": {"sign_in": "ورود", "wrong": "نام حساب یا گذرواژه درست نیست", "help": "راهنما"},
+    "fa": {"sign_in": "ورود", "wrong": "نام کاربری یا گذرواژه درست نیست", "help": "راهنما"},
     "en": {"sign_in": "Sign in", "wrong": "account name or the password is not", "help": "Help"},
 }
 

@@ -60,7 +60,7 @@ def page(request: HttpRequest, error: PayvandError) -> HttpResponse:
     }
     if isinstance(error, NotSignedIn):
         context |= {"back_url": reverse("login"), "back_label": _("Sign in")}
-    return render(request, "ui/error.html", context, status=told.status)
+    return render(request, "web/error.html", context, status=told.status)
 
 
 def problem(error: PayvandError) -> JsonResponse:

@@ -102,6 +102,8 @@ LANGUAGES = [("fa", "فارسی"), ("en", "English")]
 USE_I18N = True
 USE_TZ = True
 LANGUAGE_COOKIE_NAME = "lang"
+# The kernel is no app of Django, but its refusals are read by people.
+LOCALE_PATHS = [PACKAGE / "kernel" / "locale"]
 TIME_ZONE = "Asia/Tehran"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
