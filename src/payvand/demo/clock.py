@@ -26,7 +26,12 @@ def start() -> None:
 
 def now() -> datetime:
     """Return the demo's moment."""
-    return datetime.now(UTC) + offset()
+    return machine_now() + offset()
+
+
+def machine_now() -> datetime:
+    """Return the moment of the machine's own clock."""
+    return datetime.now(UTC)
 
 
 def offset() -> timedelta:
@@ -46,7 +51,7 @@ def offset() -> timedelta:
 
 def move_to(at: datetime) -> None:
     """Set the demo's clock forward to a moment; it never goes back."""
-    ahead = max(int((at - datetime.now(UTC)).total_seconds()), 0)
+    ahead = max(int((at - machine_now()).total_seconds()), 0)
     DemoClock.objects.filter(pk=1, ahead_seconds__lt=ahead).update(ahead_seconds=ahead)
     forget()
 

@@ -1,0 +1,140 @@
+"""Is the sample country whole, repeatable, and honest about being a sample?"""
+
+from collections import Counter
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import F
+
+from payvand.audit import public as audit
+from payvand.demo import build, data, history
+from payvand.kernel import clock
+from payvand.kernel.terms import Stops, Term, due_at
+from payvand.ledger.models import OPEN, Disclosure, Interruption, Obligation
+from payvand.registry import public as registry
+from payvand.registry.models import DebtorRole, Holding, Office, Party
+from payvand.window.models import Application, Licence
+from tests.demo.conftest import APPLICATIONS, NOW, make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_application_is_there_and_every_state_occurs(country):
+    states = Counter(Application.objects.values_list("state", flat=True))
+    assert sum(states.values()) == APPLICATIONS
+    assert {"in_review", "granted", "refused", "withdrawn"} <= set(states)
+    kinds = set(Obligation.objects.values_list("kind", flat=True))
+    assert {"inquiry", "decision", "acknowledgement", "completion", "condition"} <= kinds
+
+
+def test_the_log_of_the_history_can_be_verified(country):
+    report = audit.verify()
+    assert report.ok, report.findings
+    assert report.streams > APPLICATIONS
+
+
+def test_the_same_seed_gives_the_same_history(country):
+    first = history.fingerprint()
+    assert len(first) > 5 * APPLICATIONS
+    with connection.constraint_checks_disabled():
+        for model in apps.get_models():
+            if model._meta.app_label in ("audit", "registry", "ledger", "window", "demo"):
+                model._base_manager.all()._raw_delete("default")
+    make()
+    assert history.fingerprint() == first
+
+
+def test_building_again_changes_nothing(country):
+    before = Obligation.objects.count(), Party.objects.count()
+    assert build.build(applications=APPLICATIONS, seed=7) is False
+    assert (Obligation.objects.count(), Party.objects.count()) == before
+
+
+def test_every_party_says_that_it_is_a_sample(country):
+    assert not Party.objects.filter(is_sample=False).exists()
+    for name in Party.objects.filter(kind="agency").values_list("name_fa", flat=True):
+        assert name.endswith(data.MARK_FA)
+    for name in Party.objects.exclude(kind="agency").values_list("name_fa", flat=True):
+        assert "نمون" in name
+
+
+def test_every_due_time_is_what_the_working_calendar_gives(country):
+    stops: dict[object, list[object]] = {}
+    for key, start, end in Interruption.objects.values_list("obligation", "starts", "ends"):
+        stops.setdefault(key, []).append((start, end))
+    checked = 0
+    with clock.frozen(NOW):
+        for owed in Obligation.objects.exclude(term="").exclude(due_at=None):
+            calendar = registry.calendar_of(owed.debtor_id)
+            start = owed.delivered_at or owed.sent_at
+            if owed.proof == "answered":  # the answer proved the delivery; the clock ran from sending
+                start = owed.sent_at
+            wanted = due_at(Term.parse(owed.term), start, Stops.of(stops.get(owed.id, [])), calendar)
+            assert owed.due_at == wanted, (owed.question, owed.proof)
+            checked += 1
+    assert checked > 300
+
+
+def test_agencies_answer_in_office_hours_only(country):
+    with clock.frozen(NOW):
+        for owed in Obligation.objects.filter(kind="inquiry", outcome__in=("positive", "negative")):
+            calendar = registry.calendar_of(owed.debtor_id)
+            day = clock.local_date(owed.answered_at)
+            assert calendar.is_open(day)
+            assert calendar.opening(day) <= owed.answered_at <= calendar.closing(day)
+
+
+def test_a_late_answer_was_reported_to_an_office_that_somebody_holds(country):
+    late = Obligation.objects.filter(kind="inquiry", answered_at__gt=F("due_at"))
+    assert late.exists()
+    for owed in late:
+        if owed.spec.get("ladder"):
+            assert owed.followers.filter(kind="acknowledgement", office__isnull=False).exists()
+
+
+def test_half_of_the_trade_history_was_asked_one_after_another(country):
+    trade = Application.objects.filter(service_id="trade-clearance")
+    assert trade.filter(sequential=True).count() == trade.count() // 2
+    for case in trade.filter(sequential=True):
+        asked = list(Obligation.objects.filter(case_id=case.id, kind="inquiry").order_by("sent_at"))
+        for before, after in zip(asked, asked[1:], strict=False):
+            assert before.answered_at is not None and before.answered_at <= after.sent_at
+
+
+def test_each_agency_saw_only_what_its_question_declares(country):
+    for owed in Obligation.objects.filter(kind="inquiry")[:200]:
+        for shown in Disclosure.objects.filter(obligation=owed):
+            assert shown.party_id == owed.debtor_id
+            assert set(shown.fields) == set(owed.payload)
+
+
+def test_licences_are_numbered_in_the_order_of_issue(country):
+    for service in ("trade-clearance", "land-window", "business-licence"):
+        found = Licence.objects.filter(service_id=service).order_by("application__decided_at")
+        tails = [int(one.number.rpartition("-")[2]) for one in found]
+        assert tails == list(range(1, len(tails) + 1))
+
+
+def test_every_debtor_role_is_answered_in_both_provinces(country):
+    roles = {slug for slug, role in registry.roles().items() if role["kind"] != "office"}
+    assert roles <= set(DebtorRole.objects.values_list("role", flat=True))
+    for role in roles:
+        for province in data.PROVINCES:
+            for county in data.COUNTIES[province]:
+                assert registry.debtor_for(role, county)
+
+
+def test_a_vacant_office_falls_to_the_next_and_a_deputy_acts(country):
+    with clock.frozen(NOW):
+        dorud = Office.objects.get(role="county-governor", place_id="IR-15-1505")
+        assert not Holding.objects.filter(office=dorud).exists()
+        governor = Office.objects.get(role="governor", place_id="IR-15")
+        assert registry.holders_of(dorud.pk) == registry.holders_of(governor.pk)
+        tabriz = Office.objects.get(role="governor", place_id="IR-03")
+        assert registry.holders_of(tabriz.pk)
+
+
+def test_open_cases_wait_for_somebody(country):
+    for case in Application.objects.filter(state__in=("in_review", "deciding")):
+        assert Obligation.objects.filter(case_id=case.id, state__in=OPEN).exists()
