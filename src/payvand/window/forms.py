@@ -253,7 +253,7 @@ class PackForm(PlainForm):
         self.fields["effective_from"] = JalaliDateField(label=_("Takes effect on"), required=True)
 
     def clean(self) -> dict[str, Any]:
-        """Take the text of the file when one was chosen; the YAML itself is judged by its loader."""
+        """Take the text of the file when one was chosen; its loader judges the YAML."""
         whole = dict(self.cleaned_data)
         upload = whole.get("upload")
         whole["filename"] = "service.yaml"
@@ -263,6 +263,11 @@ class PackForm(PlainForm):
         if not str(whole.get("text") or "").strip() and "upload" not in self.errors:
             self.add_error("text", _("Paste the pack or choose its file."))
         return whole
+
+    def show(self, text: str) -> None:
+        """Show the text that was judged, also when it came in a file."""
+        data: Any = self.data
+        self.data = {**data.dict(), "text": text}
 
     def _read(self, upload: Any) -> str:
         if upload.size > MAX_PACK_BYTES:

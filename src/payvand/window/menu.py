@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from payvand.registry.public import actor
 from payvand.ui.context import NavItem
@@ -15,7 +16,7 @@ from payvand.window import queries
 
 def entries(request: HttpRequest) -> Iterator[NavItem]:
     """Yield the entries of a request: services for everybody, the rest by role."""
-    yield NavItem(_("Services"), reverse("window:catalogue"), order=10)
+    yield NavItem(pgettext("menu", "Services"), reverse("window:catalogue"), order=10)
     if not request.user.is_authenticated:
         return
     by = actor(request)

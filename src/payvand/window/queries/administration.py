@@ -108,10 +108,7 @@ def league(role: str = "municipality") -> League:
     links = registry.connections_of(places)
     sums = _sums(list(places))
     cities = sorted(
-        (
-            _city(a, places[a], names.get(a, {}), links[a].level, sums.get(a, (0, 0)))
-            for a in places
-        ),
+        (_city(names.get(a, {}), places[a], links[a].level, sums.get(a, (0, 0))) for a in places),
         key=lambda c: (c.rank, -(c.percent if c.percent is not None else -1), c.name),
     )
     return League(tuple(cities), sum(c.rank < LEVELS["letter"][0] for c in cities))
@@ -121,18 +118,14 @@ def _sums(agencies: list[UUID]) -> dict[UUID, tuple[int, int]]:
     """Return (fell due, answered in time) of each agency; unanswered and deemed count as late."""
     now = clock.now()
     rows = ledger.Obligation.objects.filter(debtor_id__in=agencies, kind="inquiry", due_at__lt=now)
-    rows = rows.exclude(state="cancelled").values("debtor_id").order_by("debtor_id")
     in_time = Q(state="answered", answered_at__lte=F("due_at"))
-    totals = rows.annotate(due=Count("pk"), kept=Count("pk", filter=in_time))
-    return {r["debtor_id"]: (r["due"], r["kept"]) for r in totals}
+    sums = rows.exclude(state="cancelled").order_by("debtor_id").values_list("debtor_id")
+    totals = sums.annotate(due=Count("pk"), kept=Count("pk", filter=in_time))
+    return {agency: (due, kept) for agency, due, kept in totals}
 
 
 def _city(
-    agency: UUID,
-    place: Mapping[str, str],
-    name: Mapping[str, str],
-    level: str,
-    sums: tuple[int, int],
+    name: Mapping[str, str], place: Mapping[str, str], level: str, sums: tuple[int, int]
 ) -> City:
     rank, state, label = LEVELS.get(level, LEVELS["inbox"])
     due, kept = sums

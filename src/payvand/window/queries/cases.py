@@ -100,8 +100,8 @@ def applicants_of(by: Actor, slug: str) -> list[tuple[str, str]]:
 
 def draft(by: Actor, draft_id: UUID) -> DraftView:
     """Return a draft of one's own; somebody else's does not exist for the asker."""
-    row = Draft.objects.filter(pk=draft_id, user_id=by.user_id).first()
-    if row is None:
+    row = Draft.objects.filter(pk=draft_id).first()
+    if row is None or row.user_id != by.user_id:
         raise NotFound(draft=str(draft_id))
     service = compiled.service_of(row.version_id)
     steps = tuple(s for s in service.steps if answers.is_shown(s, row.data))
@@ -156,6 +156,8 @@ class CasePage:
 
 def drafts_of(by: Actor) -> list[DraftRow]:
     """Return the drafts of an account, the last touched first."""
+    if by.user_id is None:
+        return []
     rows = Draft.objects.filter(user_id=by.user_id).order_by("-updated_at")
     found = rows.values_list("pk", "version__service__title", "updated_at")[:PAGE]
     return [DraftRow(*row) for row in found]
@@ -206,7 +208,7 @@ def _case_row(row: Application, sums: _Sums) -> CaseRow:
 def application(application_id: UUID) -> Application:
     """Return an application with what access asks of it; raises NotFound."""
     found = (
-        Application.objects.select_related("service", "applicant", "place")
+        Application.objects.select_related("service__owner", "applicant", "place")
         .filter(pk=application_id)
         .first()
     )

@@ -25,20 +25,44 @@ VERBS: dict[str, tuple[str, str, Any]] = {
     "window.licence_suspended": ("bad", "player-pause", gettext_lazy("The licence was suspended.")),
     "window.licence_valid": ("ok", "certificate", gettext_lazy("The licence is valid again.")),
     "window.licence_revoked": ("bad", "x", gettext_lazy("The licence was revoked.")),
-    "window.handed_over": ("ok", "arrow-right", gettext_lazy("The file was handed over to the national issuer.")),
+    "window.handed_over": (
+        "ok",
+        "arrow-right",
+        gettext_lazy("The file was handed over to the national issuer."),
+    ),
     "ledger.asked": ("", "mail", gettext_lazy("{what} was put to {agency}.")),
     "ledger.opened": ("", "mail", gettext_lazy("{agency} opened: {what}")),
-    "ledger.presumed_delivered": ("", "mail", gettext_lazy("{what} counts as delivered to {agency}.")),
+    "ledger.presumed_delivered": (
+        "",
+        "mail",
+        gettext_lazy("{what} counts as delivered to {agency}."),
+    ),
     "ledger.answered": ("ok", "circle-check", gettext_lazy("{agency} answered {what}: {outcome}")),
-    "ledger.corrected": ("", "circle-check", gettext_lazy("{agency} corrected its answer to {what}: {outcome}")),
-    "ledger.stopped": ("", "player-pause", gettext_lazy("{agency} asks you to complete: {what}. The clock stands still.")),
+    "ledger.corrected": (
+        "",
+        "circle-check",
+        gettext_lazy("{agency} corrected its answer to {what}: {outcome}"),
+    ),
+    "ledger.stopped": (
+        "",
+        "player-pause",
+        gettext_lazy("{agency} asks you to complete: {what}. The clock stands still."),
+    ),
     "ledger.resumed": ("ok", "clock-hour-4", gettext_lazy("The clock of {what} runs again.")),
     "ledger.cancelled": ("", "x", gettext_lazy("{what} was cancelled.")),
     "ledger.moved": ("", "clock-hour-4", gettext_lazy("The due date of {what} moved: {cause}")),
     "ledger.reminded": ("", "bell", gettext_lazy("A reminder of {what} was sent.")),
-    "ledger.reported": ("bad", "alert-triangle", gettext_lazy("The delay of {what} at {agency} was reported to {to}.")),
-    "ledger.deemed": ("bad", "certificate", gettext_lazy("Silence on {what} took its effect by law.")),
-}  # fmt: skip
+    "ledger.reported": (
+        "bad",
+        "alert-triangle",
+        gettext_lazy("The delay of {what} at {agency} was reported to {to}."),
+    ),
+    "ledger.deemed": (
+        "bad",
+        "certificate",
+        gettext_lazy("Silence on {what} took its effect by law."),
+    ),
+}
 KINDS = {
     "decision": gettext_lazy("The decision"),
     "objection": gettext_lazy("The objection"),

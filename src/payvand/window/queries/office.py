@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -77,7 +78,7 @@ def owners_of(by: Actor) -> list[UUID]:
 
 
 def to_decide(by: Actor, *, now: datetime, after: str = "") -> DeskPage:
-    """Return the open decisions of the actor's organisations; the same queries whatever the size."""
+    """Return the open decisions of the actor's organisations, in a fixed number of queries."""
     orgs = owners_of(by)
     if not orgs:
         return DeskPage(())
@@ -149,10 +150,8 @@ def of_office(by: Actor, *, before: str = "") -> tuple[tuple[CaseLine, ...], str
     """Return the applications of the office's services, the newest first, and the next page."""
     rows = Application.objects.filter(service__owner_id__in=owners_of(by)).order_by("-id")
     if before:
-        try:
+        with suppress(ValueError):  # a broken address shows the first page
             rows = rows.filter(pk__lt=UUID(before))
-        except ValueError:
-            pass
     rows = rows.select_related("service", "applicant").defer("data", "plan")
     found = list(rows[: PAGE + 1])
     lines = tuple(_case_line(row) for row in found[:PAGE])
@@ -197,6 +196,7 @@ class TraceRow:
 class Judged:
     """One check of the pack with its verdict and its trace."""
 
+    about: str
     message: str
     severity: str
     kind: str
@@ -300,13 +300,15 @@ def _judged(service: CompiledService, check: Check, facts: Mapping[str, Any]) ->
     )
     kind, label = _VERDICTS[verdict.value]
     basis = service.legal_basis.get(check.ref)
+    trace = tuple(_trace_row(service, line) for line in verdict.trace)
     return Judged(
+        about=_(", ").join(dict.fromkeys(row.fact for row in trace)),
         message=pick(check.message),
-        severity=_("stops") if check.severity == "block" else _("warns"),
+        severity=_("A must") if check.severity == "block" else _("A warning only"),
         kind=kind,
         label=str(label),
         ref=pick(basis.title) if basis else "",
-        trace=tuple(_trace_row(service, line) for line in verdict.trace),
+        trace=trace,
     )
 
 
@@ -323,5 +325,6 @@ def _trace_row(service: CompiledService, line: rules.TraceLine) -> TraceRow:
         return _(", ").join(str(s) for s in shown)
 
     no_operand = line.op in ("filled", "empty", "is_true", "is_false")
-    return TraceRow(name, str(OPERATORS.get(line.op, line.op)), "" if no_operand else said(line.expected),
-                    said(line.actual), kind, str(label))  # fmt: skip
+    expected = "" if no_operand else said(line.expected)
+    operator = str(OPERATORS.get(line.op, line.op))
+    return TraceRow(name, operator, expected, said(line.actual), kind, str(label))

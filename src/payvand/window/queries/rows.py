@@ -173,7 +173,7 @@ def _asked(facts: CaseFacts, owed: Any, axis: _Axis, explain: bool) -> RowView:
         outcome=outcome,
         note=_note(facts, owed),
         group=groups.get(state, "done"),
-        bar=_bars(facts, owed, axis, state, calendar),
+        bar=_bars(facts, owed, axis, state),
         sent=owed.sent_at,
         due=owed.due_at,
         left=_left(facts, owed, calendar),
@@ -221,7 +221,7 @@ def _decision_rows(facts: CaseFacts, axis: _Axis, explain: bool) -> tuple[RowVie
     return (
         RowView(
             node="decision",
-            name=_("The deciding office"),
+            name=party_name(facts.application.service.owner),
             what=_("Decision"),
             state="wait",
             outcome=_("Not asked yet"),
@@ -341,9 +341,7 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     return tuple(lines)
 
 
-def _bars(
-    facts: CaseFacts, owed: Any, axis: _Axis, state: str, calendar: WorkCalendar | None
-) -> charts.Row:
+def _bars(facts: CaseFacts, owed: Any, axis: _Axis, state: str) -> charts.Row:
     at = axis.span.percent
     end = owed.answered_at or (facts.now if owed.state in ledger.OPEN else owed.sent_at)
     late = owed.answered_at and owed.due_at and owed.answered_at > owed.due_at
@@ -356,4 +354,5 @@ def _bars(
     for stop_from, stop_to in facts.stops(owed).intervals:
         bars.append(charts.Bar(at(stop_from), at(stop_to or facts.now), "stop"))
     due_place = at(owed.due_at) if owed.due_at else None
-    return charts.Row(bars, due_place, axis.now, axis.closed(calendar))
+    closed = axis.closed(facts.calendars.get(owed.debtor_id))
+    return charts.Row(bars, due_place, axis.now, closed)

@@ -91,7 +91,7 @@ class CaseFacts:
 
     @cached_property
     def expected(self) -> dict[str, Expected]:
-        """Return the expected times of every question not asked yet, in the order of the service."""
+        """Return the expected times of every question not asked yet, in the pack's order."""
         found: dict[str, Expected] = {}
         for key in self.service.order:
             for node in self.plan.groups.get(key, ()):

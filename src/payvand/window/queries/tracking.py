@@ -20,7 +20,8 @@ from payvand.registry import public as registry
 from payvand.ui.language import lang, pick
 from payvand.window import compiled
 from payvand.window.models import Application, Fee, Licence
-from payvand.window.queries import events, rows
+from payvand.window.queries import events as history_of
+from payvand.window.queries import rows as gantt
 from payvand.window.queries.cases import STATES, application
 from payvand.window.queries.standing import CaseFacts
 from payvand.window.rules.pack_model import CompiledService
@@ -82,27 +83,27 @@ class Tracking:
     waiting: int
     last_due: datetime | None
     way: tuple[str, ...]  # why the last date: the chain of terms that leads to it
-    rows: tuple[rows.RowView, ...]
+    rows: tuple[gantt.RowView, ...]
     ticks: Sequence[tuple[float, str]]
     skipped: tuple[str, ...]
     requests: tuple[Request, ...]
-    conditions: tuple[rows.Duty, ...]
+    conditions: tuple[gantt.Duty, ...]
     decision: DecisionView | None
-    objections: tuple[rows.Duty, ...]
+    objections: tuple[gantt.Duty, ...]
     may_object: bool
     is_open: bool
     fees: Sequence[Fee]
     licences: Sequence[Licence]
     seen: tuple[Seen, ...]
-    events: tuple[events.EventView, ...]
+    events: tuple[history_of.EventView, ...]
 
     @property
-    def latest(self) -> tuple[events.EventView, ...]:
+    def latest(self) -> tuple[history_of.EventView, ...]:
         """Return the newest events, shown at once."""
         return self.events[:LATEST]
 
     @property
-    def earlier(self) -> tuple[events.EventView, ...]:
+    def earlier(self) -> tuple[history_of.EventView, ...]:
         """Return the older events, shown on request."""
         return self.events[LATEST:]
 
@@ -118,7 +119,7 @@ def tracking(
     now = now or clock.now()
     service = compiled.service_of(row.version_id)
     facts = CaseFacts(row, service, _owed(row.pk), now)
-    view = rows.view(facts, why=why)
+    view = gantt.view(facts, why=why)
     state, label = STATES.get(row.state, ("run", row.state))
     counts = [r.group for r in view.inquiries]
     answered = counts.count("done")
@@ -132,11 +133,12 @@ def tracking(
         last_due=view.last_due if is_open else None, way=view.way if is_open else (),
         rows=view.rows, ticks=view.ticks, skipped=_skipped(service, row.plan),
         requests=tuple(_request(facts, o) for o in facts.of("completion")),
-        conditions=tuple(rows.duty(o, now) for o in facts.of("condition")),
-        decision=_decision(facts), objections=tuple(rows.duty(o, now) for o in facts.of("objection")),
+        conditions=tuple(gantt.duty(o, now) for o in facts.of("condition")),
+        decision=_decision(facts),
+        objections=tuple(gantt.duty(o, now) for o in facts.of("objection")),
         may_object=_may_object(facts), is_open=is_open,
         fees=list(row.fees.order_by("pk")), licences=list(row.licences.order_by("-id")),
-        seen=tuple(_seen(service, facts)), events=events.history(audit.history(row.pk), facts),
+        seen=tuple(_seen(service, facts)), events=history_of.history(audit.history(row.pk), facts),
     )  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def _request(facts: CaseFacts, owed: Any) -> Request:
     asker = facts.by_id.get(owed.about_id)
     return Request(
         id=owed.pk,
-        agency=rows.party_name(asker.debtor) if asker else "",
+        agency=gantt.party_name(asker.debtor) if asker else "",
         title=pick(owed.title),
         text=str(owed.spec.get("text", "")),
         items=owed.spec.get("items", ()),
@@ -173,11 +175,11 @@ def _decision(facts: CaseFacts) -> DecisionView | None:
     reply: Mapping[str, Any] = owed.reply or {}
     number = str(reply.get("refused", ""))
     refused = next((pick(c.title) for c in facts.service.conditions if str(c.number) == number), "")
-    kind, label = rows.OUTCOMES.get(owed.outcome, ("done", owed.outcome))
+    kind, label = gantt.OUTCOMES.get(owed.outcome, ("done", owed.outcome))
     return DecisionView(
         kind=kind,
         label=str(label),
-        agency=rows.party_name(owed.debtor),
+        agency=gantt.party_name(owed.debtor),
         at=owed.answered_at,
         text=str(reply.get("text", "")),
         refused=f"{number}. {refused}" if number else "",
@@ -199,7 +201,7 @@ def _may_object(facts: CaseFacts) -> bool:
     calendar = facts.calendars.get(row.service.owner_id)
     if calendar is None:
         calendar = registry.calendar_of(row.service.owner_id)
-    return facts.now <= rows.end_of(service.objection.term, row.decided_at, calendar)
+    return facts.now <= gantt.end_of(service.objection.term, row.decided_at, calendar)
 
 
 def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
@@ -212,7 +214,11 @@ def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
         titles = tuple(_field_title(service, key, language) for key in owed.payload)
         found.append(
             Seen(
-                rows.party_name(owed.debtor), pick(owed.title), titles, owed.sent_at, owed.opened_at
+                gantt.party_name(owed.debtor),
+                pick(owed.title),
+                titles,
+                owed.sent_at,
+                owed.opened_at,
             )
         )
     return found

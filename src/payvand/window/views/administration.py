@@ -47,8 +47,7 @@ def install(request: HttpRequest) -> HttpResponse:
         if text.strip():
             result = packs.load(text, str(form.cleaned_data.get("filename") or "service.yaml"))
             problems = [_shown(one) for one in result.problems]
-            form.data = form.data.copy()
-            form.data["text"] = text
+            form.show(text)
         if ready and result is not None and result.pack is not None and "install" in request.POST:
             done = _install(request, form)
             if done is not None:

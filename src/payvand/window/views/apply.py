@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from payvand.kernel.errors import Invalid, PayvandError, Refused
@@ -35,9 +36,11 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         from payvand.window.views.catalogue import show_service
 
         return show_service(request, slug, form)
+    if by.user_id is None:
+        raise Refused(gettext_noop("A draft needs an account of its own."))
     draft = actions.start_draft(
         by=by,
-        user_id=int(request.user.pk),
+        user_id=by.user_id,
         service_slug=slug,
         applicant=UUID(form.cleaned_data["applicant"]),
     )

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -161,8 +160,3 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
     return FileResponse(
         default_storage.open(row.stored), as_attachment=True, filename=row.name, content_type=media
     )
-
-
-def case_url(case_id: UUID) -> str:
-    """Return the address of a tracking page."""
-    return reverse("window:case", args=[case_id])

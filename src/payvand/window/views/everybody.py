@@ -7,7 +7,7 @@ from uuid import UUID
 import segno
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -87,8 +87,3 @@ def licence(request: HttpRequest, licence_id: UUID) -> HttpResponse:
 def cities(request: HttpRequest) -> HttpResponse:
     """The league of connected cities."""
     return render(request, "window/cities.html", {"league": queries.league()})
-
-
-def case_of_code(request: HttpRequest, code: str) -> HttpResponse:
-    """Lead from a code in an address to the public standing of its case."""
-    return redirect(f"{reverse('window:find_case')}?code={code}")
