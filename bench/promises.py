@@ -1,0 +1,49 @@
+"""What was promised for each number? The bounds stand here once, from the plan of the product."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bench.core import Result
+
+
+class Promise(NamedTuple):
+    """The bound that must hold, and the one that is hoped for."""
+
+    unit: str
+    must: float
+    aim: float
+    more_is_better: bool = False
+
+
+PROMISES = {
+    "window.case_cpu_ms": Promise("ms", 30, 12),
+    "window.case_cpu_ms_sqlite": Promise("ms", 30, 12),
+    "window.case_cpu_vs_spiff": Promise("times", 3, 7, more_is_better=True),
+    "window.case_cpu_vs_spiff_lean": Promise("times", 3, 7, more_is_better=True),
+    "window.cases_per_s_16": Promise("%", 10, 35, more_is_better=True),
+    "window.page_ms_1m": Promise("ms", 150, 40),
+    "window.page_ms_1m_inbox": Promise("ms", 150, 40),
+    "window.page_ms_1m_tracking": Promise("ms", 150, 40),
+    "window.page_ms_1m_desk": Promise("ms", 150, 40),
+    "ledger.bulk_answers_per_s": Promise("1/s", 2000, 8000, more_is_better=True),
+    "ledger.sweep_1000_ms": Promise("ms", 150, 90),
+    "ledger.sweep_1000_ms_sqlite": Promise("ms", 150, 90),
+    "ledger.closure_preview_s": Promise("s", 5, 1),
+    "ledger.closure_applied_s": Promise("s", 10, 4),
+    "ledger.closure_national_s": Promise("s", 180, 60),
+    "ledger.closure_preview_s_sqlite": Promise("s", 5, 1),
+    "ledger.closure_applied_s_sqlite": Promise("s", 10, 4),
+    "ledger.closure_national_s_sqlite": Promise("s", 180, 60),
+    "web.page_kb": Promise("KB", 100, 80),
+    "web.css_kb": Promise("KB", 40, 30),
+    "web.axe_violations": Promise("", 0, 0),
+    "app.idle_mb": Promise("MB", 250, 150),
+}
+
+
+def result(key: str, value: float, *, peer: str = "", peer_value: float | None = None) -> Result:
+    """Return a number beside what was promised for it."""
+    return Result(key, round(value, 4), *PROMISES[key][:3],
+                  more_is_better=PROMISES[key].more_is_better, peer=peer,
+                  peer_value=peer_value)  # fmt: skip
