@@ -25,10 +25,16 @@ def world():
     registry.forget()
 
 
+NAMES = ("received", "answered", "due", "on_time", "deemed", "late_closed")
+
+
 def totals(**where):
-    names = ("received", "answered", "due", "on_time", "deemed", "late_closed")
-    found = DailyTally.objects.filter(**where).aggregate(**{n: Sum(n) for n in names})
+    found = DailyTally.objects.filter(**where).aggregate(**{n: Sum(n) for n in NAMES})
     return {name: value or 0 for name, value in found.items()}
+
+
+def counted(**numbers):
+    return {**dict.fromkeys(NAMES, 0), **numbers}
 
 
 def everything():

@@ -12,6 +12,7 @@ from payvand.insight.rules.recount import marks
 
 SENT = datetime(2025, 11, 10, 6, 30, tzinfo=UTC)
 DUE = SENT + timedelta(days=5)
+SECOND = timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

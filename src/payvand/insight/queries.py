@@ -6,7 +6,6 @@ logs are left out unless their service is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +25,7 @@ from payvand.registry.public import Actor
 KINDS = ("inquiry", "decision", "objection")  # owed to applicants; resolutions are internal
 REPLAYED = "replay-"
 PAGE = 50
+NAMELESS = {"fa": "—", "en": "—"}
 _SUMS = ("received", "answered", "due", "on_time", "deemed", "seconds")
 _CLASSES = tuple(f"c{n}" for n in range(CLASSES))
 
@@ -110,7 +110,7 @@ def league(
     scope = Scope(province=province, service=service, agencies=agencies)
     counted = _grouped(scope, period, "agency_id")
     names = registry.party_names(counted)
-    lines = [Line(k, names.get(k, {"fa": "—", "en": "—"}), measures.index(c)) for k, c in counted.items()]
+    lines = [Line(k, names.get(k, NAMELESS), measures.index(c)) for k, c in counted.items()]
     return sorted(lines, key=_rank)
 
 
@@ -242,17 +242,12 @@ def _cursor(text: str) -> tuple[datetime, UUID] | None:
         return None  # a broken address shows the first page
 
 
-def reports(actor: Actor, size: int = 6) -> list[Any]:
+def reports(actor: Actor, size: int = 100) -> list[Any]:
     """Return the newest open delay reports addressed to the actor's offices. One query."""
     if not actor.offices:
         return []
     rows = ledger.Obligation.objects.filter(
         office_id__in=actor.offices, kind="acknowledgement", state__in=ledger.OPEN
     )
-    related = ("office", "debtor", "about")
-    return list(rows.select_related(*related).order_by("-sent_at", "-pk")[:size])
-
-
-def agency_names(ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
-    """Return the names of agencies. One query."""
-    return registry.party_names(ids)
+    rows = rows.select_related("office", "debtor", "about").defer("payload", "reply", "spec")
+    return list(rows.order_by("-sent_at", "-pk")[:size])

@@ -1,0 +1,155 @@
+"""How do figures look on a page: rows of a league, tiles, findings in words?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from payvand.insight.forms import month_name
+from payvand.insight.queries import Line, Month
+from payvand.insight.rules.measures import LEAST, Index
+from payvand.kernel import clock
+from payvand.kernel.text import format_number
+from payvand.ui import charts
+
+
+@dataclass(frozen=True, slots=True)
+class LeagueRow:
+    """One agency as a row: its bar with the interval, and its numbers."""
+
+    agency: UUID
+    name: dict[str, str]
+    index: Index
+    bar: SafeString
+
+
+def league_rows(lines: Iterable[Line], lang: str) -> list[LeagueRow]:
+    """Return the league as rows of a table."""
+    return [LeagueRow(one.agency, one.name, one.index, bar(one.index, lang)) for one in lines]
+
+
+def bar(index: Index, lang: str) -> SafeString:
+    """Return a bar of the index, 0 to 100 from the reading side, with its interval as a line."""
+    if index.ours is None or index.low is None or index.high is None:
+        return SafeString("")
+    start = charts.mirrored(0, index.ours, lang)
+    ends = [charts.mirrored(edge, 0, lang) for edge in (index.low, index.high)]
+    return format_html(
+        '<svg class="hb" width="100%" height="20" aria-hidden="true">'
+        '<rect class="hb-t" x="0" y="6" width="100%" height="8" rx="4"/>'
+        '<rect class="{css}" x="{x}%" y="6" width="{w}%" height="8" rx="4"/>'
+        '<line class="hb-s" x1="{a}%" x2="{b}%" y1="10" y2="10"/>'
+        '<line class="hb-s" x1="{a}%" x2="{a}%" y1="5" y2="15"/>'
+        '<line class="hb-s" x1="{b}%" x2="{b}%" y1="5" y2="15"/></svg>',
+        css="hb-o" if index.ours < 50 else "hb-k",
+        x=f"{start:.1f}", w=f"{index.ours:.1f}", a=f"{ends[0]:.1f}", b=f"{ends[1]:.1f}",
+    )  # fmt: skip
+
+
+def percent(value: float | None, lang: str) -> str:
+    """Return a share with its sign; a dash for nothing."""
+    if value is None:
+        return "—"
+    return format_number(value, lang, 0) + ("٪" if lang == "fa" else "%")
+
+
+def tiles(index: Index, before: Index, months: Sequence[Month], lang: str) -> list[dict[str, Any]]:
+    """Return the tiles at the top: both indices, answer time, what is open past its term."""
+    counts = index.counts
+    line = [m.index.ours for m in months if m.index.ours is not None]
+    times = [m.index.median_days for m in months if m.index.median_days is not None]
+    late = [float(m.index.counts.open_late) for m in months]
+    number = lambda value: format_number(value, lang)
+    return [
+        {"icon": "circle-check", "label": _("On-time index"), "value": percent(index.ours, lang),
+         "note": _change(index, before, lang), "trend": line},
+        {"icon": "chart-bar", "label": _("The national portal’s index (inferred)"),
+         "value": percent(index.portal, lang),
+         "note": _("forgives what was answered late; see the definitions"), "trend": [],
+         "tone": "warn"},
+        {"icon": "hourglass", "label": _("Usual answer time"), "trend": times,
+         "value": "—" if index.median_days is None else format_number(index.median_days, lang, 1),
+         "unit": _("days (median)") if index.median_days is not None else "",
+         "note": _("of %(n)s answers in the period") % {"n": number(counts.answered)}},
+        {"icon": "alert-triangle", "label": _("Open past their term"), "tone": "bad",
+         "value": number(counts.open_late), "trend": late,
+         "note": _("at the end of the period; %(n)s were settled by silence in it")
+         % {"n": number(counts.deemed)}},
+    ]  # fmt: skip
+
+
+def _change(index: Index, before: Index, lang: str) -> str:
+    if index.ours is None:
+        return _("fewer than %(n)s fell due: not shown") % {"n": format_number(LEAST, lang)}
+    if before.ours is None:
+        return _("%(n)s fell due") % {"n": format_number(index.counts.due, lang)}
+    moved = round(index.ours) - round(before.ours)
+    shown = {"n": format_number(abs(moved), lang)}
+    if moved > 0:
+        return _("%(n)s points better than the days before") % shown
+    if moved < 0:
+        return _("%(n)s points worse than the days before") % shown
+    return _("as in the days before")
+
+
+def trend(months: Sequence[Month], lang: str) -> charts.Chart | None:
+    """Return the trend by Jalali month, left to right; None when nothing can be shown."""
+    known = [m for m in months if m.index.ours is not None]
+    if len(known) < 2:
+        return None
+    names = {"ours": _("On-time index (percent)"), "portal": _("The national portal’s index (inferred, percent)")}
+    first, last = known[0], known[-1]
+    facts = {
+        "a": percent(first.index.ours, lang), "from": month_name(first.year, first.month, lang),
+        "b": percent(last.index.ours, lang), "to": month_name(last.year, last.month, lang),
+    }  # fmt: skip
+    title = _("On-time index: %(a)s in %(from)s, %(b)s in %(to)s") % facts
+    labels = [month_name(m.year, m.month, lang) for m in months]
+    series = [
+        charts.Series(names["ours"], [_round(m.index.ours) for m in months]),
+        charts.Series(names["portal"], [_round(m.index.portal) for m in months]),
+    ]
+    return charts.line(title, labels, series, lang=lang)
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One delay report: about which question, of which agency, to which office, how late."""
+
+    key: UUID
+    code: str
+    title: dict[str, str]
+    agency: dict[str, str]
+    office: dict[str, str]
+    late: str
+
+
+def report_rows(reports: Iterable[Any], lang: str) -> list[ReportRow]:
+    """Return delay reports as a page lists them."""
+    return [
+        ReportRow(
+            one.pk, one.case_code, one.title,
+            {"fa": one.debtor.name_fa, "en": one.debtor.name_en or one.debtor.name_fa},
+            {"fa": one.office.title_fa, "en": one.office.title_en}, _late(one.about, lang),
+        )
+        for one in reports
+    ]  # fmt: skip
+
+
+def _late(about: Any, lang: str) -> str:
+    if about is None or about.due_at is None:
+        return ""
+    late = ((about.answered_at or clock.now()) - about.due_at).total_seconds()
+    if late < 86400:
+        return _("less than a day past the term")
+    return _("%(n)s days past the term") % {"n": format_number(int(late // 86400), lang)}
