@@ -5,8 +5,8 @@ case lives in the database alone. Sixteen user tasks run side by side between a 
 then one decision. Every step locks the row, reloads the workflow, completes one task, writes the
 workflow back and commits: 18 commits, as many as `bench.tasks.one_case` makes.
 
-Two ways of saving are measured: `whole` stores what `serialize_json` gives, as the documentation of
-the library does; `lean` keeps the definition in memory and stores the state alone, which favours the
+Two ways of saving are measured: `whole` stores what `serialize_json` gives, as its documentation
+does; `lean` keeps the definition in memory and stores the state alone, which favours the
 peer. Both stand in the table.
 """
 
