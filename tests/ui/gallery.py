@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 from django.template import engines
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
 from django.test import RequestFactory
 from django.utils.translation import override
 
@@ -16,6 +18,13 @@ from payvand.ui.forms import build_form
 
 PAGE = Path(__file__).with_name("gallery.html")
 START = datetime(2025, 11, 9, tzinfo=UTC)
+
+
+def visitor(path: str) -> HttpRequest:
+    """Return the request of somebody who has not signed in."""
+    request = RequestFactory().get(path)
+    request.user = AnonymousUser()
+    return request
 
 
 def both(fa: str, en: str) -> dict[str, str]:
@@ -142,7 +151,7 @@ def context(lang: str) -> dict[str, Any]:
 
 def page(lang: str) -> str:
     """Return the gallery in one language."""
-    request = RequestFactory().get(f"/{lang}/gallery/?a=1")
+    request = visitor(f"/{lang}/gallery/?a=1")
     with override(lang):
         template = engines["django"].from_string(PAGE.read_text(encoding="utf-8"))
         return str(template.render(context(lang), request))

@@ -14,6 +14,7 @@ from payvand.ui import vendor
 from payvand.ui.context import NavItem, other_language_url
 from payvand.ui.context import page as page_context
 from payvand.ui.middleware import CSP, SecurityHeaders
+from tests.ui import gallery
 
 STATIC = vendor.STATIC / "ui"
 
@@ -122,21 +123,21 @@ def test_headers_forbid_everything_that_is_not_ours():
 
 
 def test_language_switch_keeps_the_page_and_its_query():
-    request = RequestFactory().get("/fa/cases/?page=2&q=زمین")
+    request = gallery.visitor("/fa/cases/?page=2&q=زمین")
     assert other_language_url(request, "en").startswith("/en/cases/?page=2&q=")
 
 
 def test_menu_marks_the_nearest_entry_as_current(monkeypatch):
     entries = [NavItem("A", "/fa/"), NavItem("B", "/fa/desk/"), NavItem("C", "/fa/map/")]
     monkeypatch.setattr("payvand.ui.context._nav_providers", [lambda request: entries])
-    nav = page_context(RequestFactory().get("/fa/desk/3/"))["nav"]
+    nav = page_context(gallery.visitor("/fa/desk/3/"))["nav"]
     assert [entry["item"].label for entry in nav if entry["current"]] == ["B"]
 
 
 def test_error_page_says_what_happened_why_and_what_now(lang):
     facts = {"status": 409, "what": "W1", "why": "W2", "now": "W3", "error_code": "x.y"}
     with override(lang):
-        shown = render_to_string("ui/error.html", facts, RequestFactory().get(f"/{lang}/"))
+        shown = render_to_string("ui/error.html", facts, gallery.visitor(f"/{lang}/"))
     assert all(word in shown for word in ("W1", "W2", "W3", "x.y"))
 
 
@@ -153,4 +154,4 @@ def test_pages_work_without_the_built_assets(monkeypatch, tmp_path):
 def test_bare_base_pages_render(name):
     with override("en"):
         template = engines["django"].from_string(f'{{% extends "{name}" %}}')
-        assert "<main" in template.render({}, RequestFactory().get("/en/"))
+        assert "<main" in template.render({}, gallery.visitor("/en/"))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 
 from payvand.kernel import clock
@@ -19,7 +20,6 @@ from payvand.registry.rules.actor import Actor, Seat
 from payvand.registry.rules.refusals import NoParty
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest
 
 NOT_YOURS = gettext_noop("You hold no mandate to act for this person or organisation.")
@@ -90,7 +90,7 @@ def actor(request: HttpRequest) -> Actor:
     """Return the actor of a request, built once."""
     known = getattr(request, "_payvand_actor", None)
     if known is None or known[0] != request.user.pk:
-        known = (request.user.pk, actor_for(cast("User", request.user)))
+        known = (request.user.pk, actor_for(cast("User", getattr(request, "user", None) or AnonymousUser())))
         request._payvand_actor = known  # type: ignore[attr-defined]
     return cast("Actor", known[1])
 
