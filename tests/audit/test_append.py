@@ -1,6 +1,7 @@
 """Are events written in one go, in order, and only inside their action's transaction?"""
 
 from datetime import UTC, datetime
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -83,3 +84,31 @@ def test_an_undone_action_leaves_no_event():
         act()
     assert public.history(case) == []
     assert not Chain.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one writer at a time anyway")
+def test_writers_at_the_same_time_never_break_a_chain():
+    """Four writers, two streams that none of them has made before, in opposite orders."""
+    streams, failures = [uuid4(), uuid4()], []
+
+    def write(number: int) -> None:
+        try:
+            for _ in range(15):
+                order = streams if number % 2 else streams[::-1]
+                with transaction.atomic():
+                    entries = [Entry(stream, "a", f"s:{number}") for stream in order]
+                    public.append(entries, by=f"user:{number}", at=AT)
+        except Exception as error:  # noqa: BLE001 - told below, in the test's own thread
+            failures.append(error)
+        finally:
+            connection.close()
+
+    writers = [Thread(target=write, args=(number,)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert failures == []
+    assert [len(public.history(stream)) for stream in streams] == [60, 60]
+    assert public.verify().ok

@@ -13,7 +13,7 @@ from payvand.audit import queries, sql
 from payvand.audit.keys import KeyRing
 from payvand.audit.models import DailyRoot
 from payvand.audit.rules.chain import Entry, Head, canonical, compute
-from payvand.audit.rules.roots import State, fingerprint, statement
+from payvand.audit.rules.roots import Leaf, State, fingerprint, statement
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, gettext_noop
 
@@ -69,9 +69,10 @@ def sign_day(day: date) -> list[DailyRoot]:
         start = last + timedelta(days=1) if last else queries.first_day()
         if start is None:
             return []
-        heads, made = queries.all_heads(), []
+        waiting, made = queries.unsigned(state, queries.all_heads()), []
         while start <= day:
-            root = _signed(start, state, heads, ring=ring, previous=previous)
+            leaves = queries.take_until(start, waiting, state)
+            root = _signed(start, state, leaves, ring=ring, previous=previous)
             previous = root_fingerprint(root)
             made.append(root)
             start += timedelta(days=1)
@@ -97,9 +98,8 @@ def root_statement(root: DailyRoot) -> str:
 
 
 def _signed(
-    day: date, state: State, heads: dict[UUID, Head], *, ring: KeyRing, previous: str
+    day: date, state: State, leaves: list[Leaf], *, ring: KeyRing, previous: str
 ) -> DailyRoot:
-    leaves = queries.moved_until(day, state, heads)
     state.move(leaves)
     text = statement(day, state, leaves, previous=previous, key_id=ring.key_id)
     return DailyRoot(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
 from payvand.audit.models import Chain, DailyRoot, Event
-from payvand.audit.rules.chain import EventRow, Head
+from payvand.audit.rules.chain import START, EventRow, Head
 from payvand.audit.rules.roots import Leaf, State
 from payvand.kernel import clock
 
@@ -69,24 +70,31 @@ def first_day() -> date | None:
     return None if at is None else clock.local_date(at)
 
 
-def moved_until(day: date, state: State, heads: dict[UUID, Head]) -> list[Leaf]:
-    """Return the heads at the end of a day (Tehran) of the streams that moved since `state`.
+def unsigned(state: State, heads: dict[UUID, Head]) -> dict[date, dict[UUID, Head]]:
+    """Return, by day (Tehran), the last event of that day in each stream that grew since `state`.
 
-    heads: present heads. An event that arrives late, dated into a day that was signed before, is
-    found too, since streams are compared by count and not by date.
+    heads: present heads. Streams are compared by count and not by date, so that an event that
+    arrives late, dated into a day that was signed before, is found too.
     """
-    end = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.TEHRAN)
-    grown = [s for s, (seq, _) in heads.items() if seq > state.heads.get(s, (0, ""))[0]]
-    leaves: list[Leaf] = []
-    waiting = iter(sorted(grown))
+    found: dict[date, dict[UUID, Head]] = defaultdict(dict)
+    waiting = iter(sorted(s for s, (seq, _) in heads.items() if seq > _signed(state, s)))
     while part := list(islice(waiting, 500)):
-        last = (
-            Event.objects.filter(stream__in=part, at__lt=end)
-            .values_list("stream")
-            .annotate(last=Max("seq"))
-        )
-        wanted = {s: seq for s, seq in last if seq > state.heads.get(s, (0, ""))[0]}
-        rows = Event.objects.filter(stream__in=wanted, seq__in=set(wanted.values()))
-        found = rows.values_list("stream", "seq", "hash")
-        leaves += [row for row in found if wanted[row[0]] == row[1]]
-    return sorted(leaves)
+        rows = Event.objects.filter(stream__in=part).order_by("stream", "seq")
+        for stream, seq, at, head in rows.values_list("stream", "seq", "at", "hash").iterator(5000):
+            if seq > _signed(state, stream):
+                found[clock.local_date(at)][stream] = (seq, head)
+    return found
+
+
+def take_until(day: date, waiting: dict[date, dict[UUID, Head]], state: State) -> list[Leaf]:
+    """Take the days up to `day` out of `waiting`; return the heads of the streams that moved."""
+    moved: dict[UUID, Head] = {}
+    for past in sorted(known for known in waiting if known <= day):
+        for stream, head in waiting.pop(past).items():
+            if head[0] > moved.get(stream, START)[0]:
+                moved[stream] = head
+    return sorted((s, *head) for s, head in moved.items() if head[0] > _signed(state, s))
+
+
+def _signed(state: State, stream: UUID) -> int:
+    return state.heads.get(stream, START)[0]

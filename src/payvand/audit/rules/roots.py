@@ -21,6 +21,17 @@ BUCKETS = 1 << LEVELS
 Leaf = tuple[UUID, int, str]  # stream, number of its last event, hash of that event
 
 
+def _empty() -> list[bytes]:
+    """Return the nodes of a tree without streams; all of one level are alike."""
+    levels = [sha256().digest()]
+    for _ in range(LEVELS):
+        levels.append(sha256(levels[-1] + levels[-1]).digest())
+    return [b"", *(levels[LEVELS + 1 - node.bit_length()] for node in range(1, 2 * BUCKETS))]
+
+
+_EMPTY = _empty()
+
+
 class State:
     """Every stream's head at one moment, and the root over them."""
 
@@ -30,9 +41,7 @@ class State:
         self._buckets: list[dict[UUID, bytes]] = [{} for _ in range(BUCKETS)]
         self._dirty: set[int] = set()
         # A heap in an array: node n has the children 2n and 2n+1; the buckets are the last row.
-        self._nodes = [b""] * BUCKETS + [sha256().digest()] * BUCKETS
-        for node in range(BUCKETS - 1, 0, -1):
-            self._join(node)
+        self._nodes = list(_EMPTY)
 
     def move(self, leaves: Iterable[Leaf]) -> None:
         """Take over the heads that moved."""
