@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 CSS = ROOT / "src/payvand/ui/static/ui/ui.css"
 WIDTHS, LANGUAGES = (1360, 390), ("fa", "en")
 MOST_PAGES = 120
+# links of drawings have an object as href, hence the attribute
+LINKS = "all => all.map(one => new URL(one.getAttribute('href'), location).href)"
 LEAVE = re.compile(r"/(sign-out|static|api|files)/|\.(csv|xlsx|pdf|json)$|/admin/django")
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/|$)")
 
@@ -136,7 +138,7 @@ def walk(run: Run, account: str) -> None:
 
 
 def _links(page: Any, address: str) -> list[str]:
-    hrefs = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+    hrefs = page.eval_on_selector_all("a[href]", LINKS)
     inside = [h.partition("#")[0] for h in hrefs if h.startswith(address + "/")]
     paths = [urlsplit(h).path for h in inside]
     return [p for p in paths if not LEAVE.search(p)]
