@@ -14,7 +14,7 @@ def register(group: click.Group) -> None:
     group.add_command(report)
 
 
-class JalaliDay(click.ParamType):
+class JalaliDay(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     """A day written 1404-08-19; years from 1800 on are taken as Gregorian."""
 
     name = "day"

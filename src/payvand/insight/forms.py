@@ -34,9 +34,9 @@ class Selection:
         this = jalali.to_jalali(today)[:2]
         return periods.between(self.start or this, self.end or this)
 
-    def query(self, **changes: str) -> str:
-        """Return the address's query for this choice, with changes."""
-        other = replace(self, **changes)
+    def query(self, province: str | None = None) -> str:
+        """Return the address's query for this choice, or for another province."""
+        other = self if province is None else replace(self, province=province)
         pairs = {
             "period": other.kind, "from": _month(other.start), "to": _month(other.end),
             "province": other.province, "service": other.service,

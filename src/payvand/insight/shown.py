@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,24 +15,44 @@ from django.utils.translation import gettext as _
 from payvand.insight.forms import month_name
 from payvand.insight.queries import Line, Month
 from payvand.insight.rules.measures import LEAST, Index
-from payvand.kernel import clock
+from payvand.kernel import clock, jalali
 from payvand.kernel.text import format_number
 from payvand.ui import charts
 
 
 @dataclass(frozen=True, slots=True)
 class LeagueRow:
-    """One agency as a row: its bar with the interval, and its numbers."""
+    """One agency as a row: its place, its bar with the interval, and its numbers."""
 
+    place: int
     agency: UUID
     name: dict[str, str]
     index: Index
     bar: SafeString
 
 
-def league_rows(lines: Iterable[Line], lang: str) -> list[LeagueRow]:
-    """Return the league as rows of a table."""
-    return [LeagueRow(one.agency, one.name, one.index, bar(one.index, lang)) for one in lines]
+@dataclass(frozen=True, slots=True)
+class League:
+    """The rows of a page: all, or the first and the last and how many lie between."""
+
+    top: list[LeagueRow]
+    left_out: int = 0
+    bottom: list[LeagueRow] = field(default_factory=list)
+
+
+ENDS = 10  # rows at each end when the league is long
+
+
+def league(lines: Sequence[Line], lang: str, *, whole: bool) -> League:
+    """Return the league as rows of a table; a long one only with its two ends, unless `whole`."""
+    rows = [
+        LeagueRow(place, one.agency, one.name, one.index, bar(one.index, lang))
+        for place, one in enumerate(lines, 1)
+    ]
+    ranked = [row for row in rows if not row.index.is_hidden]
+    if whole or len(ranked) <= 2 * ENDS + 5:
+        return League(rows)
+    return League(ranked[:ENDS], len(rows) - 2 * ENDS, ranked[-ENDS:])
 
 
 def bar(index: Index, lang: str) -> SafeString:
@@ -65,7 +86,10 @@ def tiles(index: Index, before: Index, months: Sequence[Month], lang: str) -> li
     line = [m.index.ours for m in months if m.index.ours is not None]
     times = [m.index.median_days for m in months if m.index.median_days is not None]
     late = [float(m.index.counts.open_late) for m in months]
-    number = lambda value: format_number(value, lang)
+
+    def number(value: int) -> str:
+        return format_number(value, lang)
+
     return [
         {"icon": "circle-check", "label": _("On-time index"), "value": percent(index.ours, lang),
          "note": _change(index, before, lang), "trend": line},
@@ -98,13 +122,21 @@ def _change(index: Index, before: Index, lang: str) -> str:
     return _("as in the days before")
 
 
-def trend(months: Sequence[Month], lang: str) -> charts.Chart | None:
-    """Return the trend by Jalali month, left to right; None when nothing can be shown."""
+def trend(months: Sequence[Month], lang: str, today: date) -> charts.Chart | None:
+    """Return the trend by Jalali month, left to right; None when nothing can be shown.
+
+    The portal's index sets a stock against what came in, so a month that has just begun has none.
+    """
     known = [m for m in months if m.index.ours is not None]
     if len(known) < 2:
         return None
-    names = {"ours": _("On-time index (percent)"), "portal": _("The national portal’s index (inferred, percent)")}
+    names = {
+        "ours": _("On-time index (percent)"),
+        "portal": _("The national portal’s index (inferred, percent)"),
+    }
     first, last = known[0], known[-1]
+    this = jalali.to_jalali(today)[:2]
+    portal = [None if (m.year, m.month) == this else m.index.portal for m in months]
     facts = {
         "a": percent(first.index.ours, lang), "from": month_name(first.year, first.month, lang),
         "b": percent(last.index.ours, lang), "to": month_name(last.year, last.month, lang),
@@ -113,7 +145,7 @@ def trend(months: Sequence[Month], lang: str) -> charts.Chart | None:
     labels = [month_name(m.year, m.month, lang) for m in months]
     series = [
         charts.Series(names["ours"], [_round(m.index.ours) for m in months]),
-        charts.Series(names["portal"], [_round(m.index.portal) for m in months]),
+        charts.Series(names["portal"], [_round(p) for p in portal]),
     ]
     return charts.line(title, labels, series, lang=lang)
 

@@ -25,6 +25,7 @@ from payvand.ui.language import lang
 from payvand.window import public as window
 
 TREND_MONTHS = 12
+MAP_BREAKS = (60, 70, 80, 90)  # percent; fixed, so that two periods can be compared by eye
 
 
 @require_safe
@@ -35,7 +36,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     charge = access.charge_of(by)
     access.may_see_dashboard(charge).or_raise()
     selection = forms.read(request.GET, province=_home(charge))
-    context = _figures(selection, reverse("insight:dashboard"))
+    context = _figures(selection, reverse("insight:dashboard"), whole=_whole(request))
     reports = shown.report_rows(queries.reports(by), lang())
     context |= {"reports": reports, "is_official": True}
     return render(request, "insight/dashboard.html", context)
@@ -45,7 +46,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def performance(request: HttpRequest) -> HttpResponse:
     """The same figures for everybody: aggregates only."""
     selection = forms.read(request.GET)
-    context = _figures(selection, reverse("insight:performance"))
+    context = _figures(selection, reverse("insight:performance"), whole=_whole(request))
     return render(request, "insight/performance.html", context)
 
 
@@ -74,7 +75,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     context = {
         **_choices(selection, own), "card": card, "index": index, "page": page,
         "tiles": shown.tiles(index, queries.index(periods.previous(period), scope), months, lang()),
-        "trend": shown.trend(months, lang()), "everything": everything, "verdict": verdict,
+        "trend": shown.trend(months, lang(), today), "everything": everything, "verdict": verdict,
         "opens_cases": actor(request).works_for(agency_id), "period": period,
         "back": f"{reverse('insight:dashboard')}?{selection.query()}",
         "older_url": _more(own, selection, page, everything), "query": selection.query(),
@@ -130,6 +131,10 @@ def _safe(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
+def _whole(request: HttpRequest) -> bool:
+    return request.GET.get("league") == "all"
+
+
 def _today() -> Any:
     return clock.local_date(clock.now())
 
@@ -162,7 +167,7 @@ def _choices(selection: Selection, own: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _figures(selection: Selection, own: str) -> dict[str, Any]:
+def _figures(selection: Selection, own: str, *, whole: bool) -> dict[str, Any]:
     """Return everything that dashboard and public page share."""
     context = _choices(selection, own)
     period, language = context["period"], lang()
@@ -174,13 +179,15 @@ def _figures(selection: Selection, own: str) -> dict[str, Any]:
     names = registry.all_places()
     values = {p: round(i.ours, 1) for p, i in by_place.items() if i.ours is not None}
     return context | {
-        "index": index, "trend": shown.trend(months, language), "map_values": values,
+        "index": index, "trend": shown.trend(months, language, _today()), "map_values": values,
         "tiles": shown.tiles(index, queries.index(periods.previous(period), scope), months,
                              language),
         "map_href": f"{own}?{selection.query(province='')}&province={{}}",
-        "place": names.get(selection.province), "league": shown.league_rows(lines, language),
+        "place": names.get(selection.province),
+        "league": shown.league(lines, language, whole=whole),
         "place_rows": sorted(
-            ((names[p].name, i) for p, i in by_place.items() if p in names),
-            key=lambda row: (row[1].ours is None, -(row[1].ours or 0)),
+            ((p, names[p].name, i) for p, i in by_place.items() if p in names),
+            key=lambda row: (row[2].ours is None, -(row[2].ours or 0)),
         ),
+        "map_breaks": MAP_BREAKS, "place_query": selection.query(province=""),
     }  # fmt: skip
