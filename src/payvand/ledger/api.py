@@ -18,10 +18,9 @@ from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.ledger import access, actions, links, queries
 from payvand.ledger.errors import LinkUsed
 from payvand.ledger.models import AnswerLink, Obligation
-from payvand.ledger.queries import Filters
+from payvand.ledger.queries import Filters, as_owed
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed
-from payvand.ledger.views.edge import as_owed
 from payvand.registry.public import actor
 
 router = Router(tags=["obligations"])

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payvand.kernel.text import clean
+from payvand.kernel.text import clean, to_persian_digits
 from payvand.ledger.rules.reply import Reply
 from payvand.ui.fields import JalaliDateField
 from payvand.ui.forms import PackForm
@@ -89,8 +89,8 @@ class AnswerForm(PlainForm):
         conditions = spec.get("conditions", ())
         items = (spec.get("completion") or {}).get("items", ()) if may_complete else ()
         self._fill("outcome", outcomes(completion=bool(items)))
-        numbered = [(str(c["number"]), f"{c['number']}. {pick(c['title'])}") for c in conditions]
-        self._fill("refused", [("", _("Choose")), *numbered])
+        listed = [(str(c["number"]), numbered(c)) for c in conditions]
+        self._fill("refused", [("", _("Choose")), *listed])
         self._fill("items", [(str(i["id"]), pick(i["title"])) for i in items])
         for name, kept in (("refused", conditions), ("items", items), ("reason", correcting)):
             if not kept:
@@ -135,6 +135,13 @@ class AnswerForm(PlainForm):
             refused=typed.get("refused", "") if outcome == "negative" else "",
             letter_no=typed.get("letter_no", ""),
         )
+
+
+def numbered(condition: Mapping[str, Any]) -> str:
+    """Return a condition of the service with its number, in the reader's digits."""
+    number = str(condition["number"])
+    shown = to_persian_digits(number) if lang() == "fa" else number
+    return f"{shown}. {pick(condition['title'])}"
 
 
 def outcomes(*, completion: bool) -> Choices:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("resolutions/import/", officials.resolution_import, name="resolution_import"),
     path("notices/", officials.notice_list, name="notices"),
     path("notices/read/", officials.notices_read, name="notices_read"),
+    path("operations/", operations.pulse, name="administration"),
     path("operations/pulse/", operations.pulse, name="pulse"),
     path("operations/dead-letters/", operations.dead_letters, name="dead_letters"),
     path("operations/closure/", operations.closure, name="closure"),

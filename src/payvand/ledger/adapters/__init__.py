@@ -20,7 +20,7 @@ ADAPTERS: dict[str, Adapter] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Notice:
     """A channel for people, used as an adapter: the body holds subject and text."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from payvand.kernel import clock
@@ -13,6 +13,7 @@ from payvand.kernel.errors import NotFound
 from payvand.kernel.terms import Left
 from payvand.ledger.models import Answer, Disclosure, Interruption, Move, Obligation
 from payvand.ledger.queries.rows import Stop, left_of, state_of
+from payvand.ledger.sql import Owed
 from payvand.plugins.slots import Slot
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -98,6 +99,11 @@ def recently_opened(actor: Actor, obligation_id: UUID) -> bool:
 def applicant(case_id: UUID) -> UUID | None:
     """Return who can be asked to complete a case, as the upper context says."""
     return next((found for ask in applicant_of if (found := ask(case_id))), None)
+
+
+def as_owed(obligation: Obligation) -> Owed:
+    """Return an obligation where a permission is asked; it has all that is looked at."""
+    return cast("Owed", obligation)
 
 
 def by_ids(ids: Sequence[UUID]) -> list[Obligation]:

@@ -34,4 +34,5 @@ def next_try(failures: Failures, now: datetime) -> datetime | None:
     """
     if failures.count >= TRIES and now - failures.since >= PATIENCE:
         return None
-    return now + min(FIRST * 2 ** min(failures.count - 1, 10), LONGEST)
+    doubled: int = 2 ** min(failures.count - 1, 10)
+    return now + min(FIRST * doubled, LONGEST)

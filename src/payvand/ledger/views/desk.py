@@ -19,10 +19,9 @@ from payvand.ledger import access, actions, deliveries, queries
 from payvand.ledger.errors import CompletionTooLate
 from payvand.ledger.forms import AnswerForm, ProofForm, ReceiptForm, chosen_ids
 from payvand.ledger.models import OPEN
-from payvand.ledger.queries import Detail, Filters
+from payvand.ledger.queries import Detail, Filters, as_owed
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.views.edge import (
-    as_owed,
     desks_of,
     guarded,
     put_errors,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +14,6 @@ from django.utils.translation import gettext as _
 
 from payvand.kernel.errors import Invalid, PayvandError
 from payvand.ledger import queries
-from payvand.ledger.models import Obligation
-from payvand.ledger.sql import Owed
 from payvand.registry.public import Actor, actor
 from payvand.ui.context import NavItem
 
@@ -81,11 +79,6 @@ def form_has_row_errors(form: Any) -> bool:
     """Tell whether the returned fields of an answer have errors."""
     returned = getattr(form, "returned", None)
     return bool(returned is not None and returned.is_bound and returned.errors)
-
-
-def as_owed(obligation: Obligation) -> Owed:
-    """Return an obligation where a permission is asked; it has all that is looked at."""
-    return cast("Owed", obligation)
 
 
 def desks_of(by: Actor) -> list[Any]:

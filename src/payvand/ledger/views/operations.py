@@ -21,7 +21,6 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
 from payvand.ui.language import lang, pick
 
-WORKERS = ("sweeper",)  # what must have a pulse; its absence is an alarm, too
 ONLY_OPERATORS = gettext_noop("Only administrators of the installation see its operations.")
 
 

@@ -12,10 +12,10 @@ from payvand.kernel import jalali
 from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
 from payvand.kernel.text import format_number
 from payvand.ledger import access
+from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
-from payvand.ledger.queries import Detail, shown_fields
+from payvand.ledger.queries import Detail, as_owed, shown_fields
 from payvand.ledger.rules.clockwork import parse_term, silence_of
-from payvand.ledger.views.edge import as_owed
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.ui import words
@@ -126,7 +126,7 @@ def proof_text(owed: Obligation) -> str:
 def answer_of(answer: Answer, owed: Obligation) -> dict[str, Any]:
     """Return one answer as it is shown."""
     reply: Mapping[str, Any] = answer.reply
-    numbered = {str(c["number"]): pick(c["title"]) for c in owed.spec.get("conditions", ())}
+    conditions = {str(c["number"]): c for c in owed.spec.get("conditions", ())}
     refused = str(reply.get("refused", ""))
     spec = {"fields": owed.spec.get("returns", ())}
     return {
@@ -134,7 +134,7 @@ def answer_of(answer: Answer, owed: Obligation) -> dict[str, Any]:
         "state": OUTCOMES.get(str(reply.get("outcome")), "done"),
         "text": reply.get("text", ""),
         "conditions": reply.get("conditions", ()),
-        "refused": f"{refused}. {numbered.get(refused, '')}" if refused else "",
+        "refused": numbered(conditions[refused]) if refused in conditions else refused,
         "letter_no": reply.get("letter_no", ""),
         "share": reply.get("share"),
         "fields": [{"key": pick(f["title"]), "value": value_text(f["value"])}
