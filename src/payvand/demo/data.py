@@ -91,6 +91,7 @@ GOODS = (  # description, maker, model, material, tariff code, quantity, traits
      "standard"),
     ("الوار پالت", "Sample Timber Oy", "", "چوب کاج", "44071100", 60, "wood"),
 )  # fmt: skip
+MEASURED = GOODS[3]  # holds a radiation source
 TRADES = ("food_service", "workshop", "repair", "health_care")
 SHOPS = ("اغذیهٔ نمونه", "کارگاه نجاری نمونه", "تعمیرگاه نمونه", "آرایشگاه نمونه")
 REASONS = (

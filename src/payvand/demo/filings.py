@@ -15,8 +15,10 @@ from payvand.kernel.ids import check_tracking
 
 TRADE, LAND, BUSINESS = "trade-clearance", "land-window", "business-licence"
 SHARES = ((TRADE, 0.4), (LAND, 0.3), (BUSINESS, 0.3))
-OWN_SHARE = 0.12  # of the newest applications: filed by accounts of the sign-in page
+RUSH_SHARE, RUSH_DAYS = 0.15, 24  # so many of the applications came in the last days
+OWN_SHARE = 0.1  # of the newest applications: filed by accounts of the sign-in page
 NEWEST_DAYS = 75
+MEASURED_SHARE = 0.25  # of the newest imports: they need an answer with two signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,7 @@ class Filing:
     facts: dict[str, Any]
     sequential: bool  # asked one after another, as before the graph
     assisted: bool
+    is_own: bool  # of somebody whom the sign-in page offers
 
 
 def filings(people: People, *, count: int, seed: int, now: datetime) -> list[Filing]:
@@ -45,11 +48,22 @@ def filings(people: People, *, count: int, seed: int, now: datetime) -> list[Fil
         days = data.HISTORY_DAYS if service == TRADE else data.HISTORY_DAYS // 2
         for n in range(number):
             rng = Random(f"{seed}/{service}/{n}")
-            at = _moment(now, days * (1 - (n + rng.random()) / number), rng)
+            at = _moment(now, _days_ago((n + rng.random()) / number, days), rng)
             sequential = service == TRADE and n < number // 2
             found.append(_filing(people, service, at, rng, is_new=now - at
                                  < timedelta(days=NEWEST_DAYS), sequential=sequential))  # fmt: skip
     return sorted(found, key=lambda one: (one.at, one.code))
+
+
+def _days_ago(place: float, days: int) -> float:
+    """Return how long ago the application at a place (0 oldest, 1 newest) came: lately, more do.
+
+    >>> _days_ago(0.0, 300), _days_ago(1.0, 300)
+    (300.0, 0.0)
+    """
+    if place > 1 - RUSH_SHARE:
+        return RUSH_DAYS * (1 - place) / RUSH_SHARE
+    return RUSH_DAYS + (days - RUSH_DAYS) * (1 - place / (1 - RUSH_SHARE))
 
 
 def _moment(now: datetime, days_ago: float, rng: Random) -> datetime:
@@ -72,7 +86,7 @@ def _filing(
     who = f"user:{people.users['demo-counter' if assisted else account]}"
     return Filing(
         _code(rng), service, applicant, place, who if own or assisted else "sample:applicant",
-        at, FACTS[service](rng, place, at), sequential, assisted,
+        at, FACTS[service](rng, place, is_new), sequential, assisted, own,
     )  # fmt: skip
 
 
@@ -82,8 +96,10 @@ def _code(rng: Random) -> str:
     return next(body + digit for digit in "0123456789" if check_tracking(body + digit))
 
 
-def _trade(rng: Random, place: str, at: datetime) -> dict[str, Any]:
-    what, maker, model, material, tariff, quantity, trait = rng.choice(data.GOODS)
+def _trade(rng: Random, place: str, is_new: bool) -> dict[str, Any]:
+    measured = is_new and rng.random() < MEASURED_SHARE
+    chosen = data.MEASURED if measured else rng.choice(data.GOODS)
+    what, maker, model, material, tariff, quantity, trait = chosen
     producer = rng.random() < 0.6
     sea = rng.random() < 0.7
     facts = {
@@ -125,7 +141,7 @@ TRAITS = {
 }
 
 
-def _land(rng: Random, place: str, at: datetime) -> dict[str, Any]:
+def _land(rng: Random, place: str, is_new: bool) -> dict[str, Any]:
     inside, workplace = rng.random() < 0.75, rng.random() < 0.25
     facts = {
         "owner_national_id": "0092000009", "owner_mobile": "09120000000",
@@ -147,7 +163,7 @@ def _land(rng: Random, place: str, at: datetime) -> dict[str, Any]:
     return facts
 
 
-def _business(rng: Random, place: str, at: datetime) -> dict[str, Any]:
+def _business(rng: Random, place: str, is_new: bool) -> dict[str, Any]:
     which = rng.randrange(len(data.TRADES))
     return {
         "national_id": "0092000009", "birth_date": f"{rng.randrange(1965, 2002)}-05-14",

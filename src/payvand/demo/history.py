@@ -50,14 +50,17 @@ def set_stage(people: People, now: datetime) -> Stage:
     """Return what all stories share."""
     slugs = {card.id: card.slug or "" for card in registry.agencies(limit=100_000)}
     ids = {slug: key for key, slug in slugs.items()}
-    desks = {key: f"agency:{slug}" for key, slug in slugs.items()}
+    desks, signers = {key: f"agency:{slug}" for key, slug in slugs.items()}, {}
     for account in data.ACCOUNTS:
-        if account.seat and account.seat[0] in ids and account.seat[1] in ("clerk", "decider"):
-            desks[ids[account.seat[0]]] = f"user:{people.users[account.username]}"
+        slug, seat = account.seat or ("", "")
+        if slug in ids and seat in ("clerk", "decider"):
+            desks[ids[slug]] = f"user:{people.users[account.username]}"
+        elif slug in ids and seat == "signatory":
+            signers[ids[slug]] = f"user:{people.users[account.username]}"
     versions = dict(
         window.ServiceVersion.objects.order_by("pk").values_list("service_id", "pk")
     )
-    return Stage(now, versions, slugs, desks)
+    return Stage(now, versions, slugs, desks, signers)
 
 
 def number(stories: Iterable[Story]) -> None:

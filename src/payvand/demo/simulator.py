@@ -43,6 +43,7 @@ class Simulator:
         self.slugs = {card.id: card.slug or "" for card in agencies if card.is_sample}
         self.visitors = visitors()
         self.resumed: dict[UUID, datetime] = {}
+        self.shares: dict[UUID, float] = {}
 
     def step(self) -> Counter[str]:
         """Do everything that is due by now; return what was done, by kind."""
@@ -80,12 +81,20 @@ class Simulator:
 
     def _stop(self, owed: Any, luck: chance.Draw, now: datetime) -> str:
         """Ask for a missing item, where chance wants it and the term still allows it."""
-        asks = owed.spec.get("completion") and luck.stop < story.COMPLETION_SHARE
+        asks = owed.spec.get("completion") and luck.stop < self._share(owed)
         if not asks or owed.has_stops or owed.due_at is None:
             return ""
         length = owed.due_at - owed.sent_at
         early = owed.sent_at + length * 0.15 <= now <= owed.sent_at + length * 0.32
         return "stopped" if early else ""
+
+    def _share(self, owed: Any) -> float:
+        """Return how often something is asked of this applicant, as the history has it."""
+        if owed.case_id not in self.shares:
+            applicant = window.Application.objects.values_list("applicant_id", flat=True)
+            own = applicant.get(pk=owed.case_id) in self.visitors
+            self.shares[owed.case_id] = story.share_of(is_own=own)
+        return self.shares[owed.case_id]
 
     def _is_ours(self, owed: Any) -> bool:
         """Is this for the crowd? What is put to an account of the sign-in page is left to it."""
@@ -124,6 +133,8 @@ class Simulator:
             wanted = self._verdict(owed.case_id, luck.fate)
             window.decide(by=by, application_id=owed.case_id,
                           reply=story.words_of(owed, luck, on, wanted))  # fmt: skip
+        elif owed.answers.filter(no=0, state="draft").exists():
+            ledger.actions.sign(by=by, obligation_id=owed.id)
         else:
             ledger.answer(by=by, obligation_id=owed.id, reply=story.words_of(owed, luck, on))
 

@@ -24,8 +24,10 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
 
-COMPLETION_SHARE, WITHDRAWN_SHARE = 0.2, 0.04
-ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.93, 0.3
+COMPLETION_SHARE, OWN_COMPLETION_SHARE, WITHDRAWN_SHARE = 0.2, 0.6, 0.04
+ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.98, 0.3
+DRAFTED_AT = 0.7  # share of the time until the answer at which the clerk's draft is ready
+LEFT_TO_VISITORS = timedelta(days=20)  # newer requests to an account of the page stay open
 UNSET: dict[str, Any] = {
     "opened_at": None, "delivered_at": None, "proof": "", "answered_at": None, "recorded_at": None,
     "outcome": "", "reply": None, "rung": 0, "has_stops": False, "claimed_by_id": None,
@@ -40,6 +42,7 @@ class Stage:
     versions: dict[str, int]
     slugs: dict[UUID, str]  # agency → slug
     desks: dict[UUID, str]  # agency → how the log names who answers there
+    signers: dict[UUID, str]  # agency → who signs, where two signatures are asked
 
 
 @dataclass
@@ -183,6 +186,25 @@ class Story:
         self.note("ledger.stopped", f"obligation:{owed.id}",
                    items=[one["id"] for one in declared["items"][:1]])  # fmt: skip
 
+    def _on_draft(self, key: UUID | None) -> None:
+        """Where two signatures are asked, a clerk writes first and somebody else signs."""
+        owed = self._open(key)
+        if owed is None or owed.state != "sent":
+            return
+        self.work.by, told = self._desk(owed), self._reply(owed)
+        self.work.add("Answer", obligation_id=owed.id, no=0, state="draft", reply=told.as_json(),
+                      written_by=self.work.by, at=self.work.at)  # fmt: skip
+        self.note("ledger.drafted", f"obligation:{owed.id}", outcome=told.outcome)
+
+    def _writer(self, owed: ledger.Owed) -> str:
+        """Return who wrote the draft, which is an answer now; else who answers."""
+        answers = self.work.inserts.get("Answer", [])
+        draft = next((a for a in answers if a["obligation_id"] == owed.id), None)
+        if draft is None:
+            return self.work.by
+        answers.remove(draft)
+        return str(draft["written_by"])
+
     def _on_answer(self, key: UUID | None) -> None:
         """The debtor answers, whoever it is."""
         owed = self._open(key)
@@ -190,6 +212,8 @@ class Story:
             return
         told = self._reply(owed)
         self.work.by = self._desk(owed)
+        if _signatures(owed) > 1:
+            self.work.by = self.stage.signers.get(owed.debtor_id, self.work.by)
         if owed.delivered_at is None:
             owed.delivered_at, owed.proof = self.work.at, "answered"
         owed.opened_at = owed.opened_at or self.work.at
@@ -197,7 +221,8 @@ class Story:
         owed.answered_at = owed.recorded_at = self.work.at
         owed.next_rung_at = None
         self.work.add("Answer", obligation_id=owed.id, no=1, state="signed", reply=owed.reply,
-                      written_by=self.work.by, signed_by=self.work.by, at=self.work.at)  # fmt: skip
+                      written_by=self._writer(owed), signed_by=self.work.by,
+                      at=self.work.at)  # fmt: skip
         self.note("ledger.answered", f"obligation:{owed.id}", outcome=told.outcome,
                    question=owed.question,
                    late=bool(owed.due_at and self.work.at > owed.due_at))  # fmt: skip
@@ -265,7 +290,7 @@ class Story:
             self.later(owed.next_rung_at, "look", owed.id)
         answer_at = self._answer_at(owed)
         if owed.kind in ("acknowledgement", "completion", "condition"):
-            if self._luck(owed).fate < ACKNOWLEDGED_SHARE:
+            if self._luck(owed).fate < ACKNOWLEDGED_SHARE and not self._is_left(owed):
                 self.later(answer_at, "answer", owed.id)
             return
         luck, calendar = self._luck(owed), registry.calendar_of(owed.debtor_id)
@@ -275,10 +300,19 @@ class Story:
         else:
             early = min(luck.days * luck.opened, 3.0)
             self.later(chance.after(owed.sent_at, early, calendar), "open", owed.id)
-        if owed.spec.get("completion") and luck.stop < COMPLETION_SHARE and owed.due_at:
+        asks = owed.spec.get("completion") and luck.stop < share_of(is_own=self.filing.is_own)
+        if asks and owed.due_at is not None:
             first = owed.sent_at + (owed.due_at - owed.sent_at) * 0.25
             self.later(first, "stop", owed.id)
+        if _signatures(owed) > 1:
+            written = chance.after(owed.sent_at, luck.days * DRAFTED_AT, calendar)
+            self.later(written, "draft", owed.id)
         self.later(answer_at, "answer", owed.id)
+
+    def _is_left(self, owed: ledger.Owed) -> bool:
+        """Is this a new request to an account of the sign-in page, for its visitor to answer?"""
+        new = self.stage.until - owed.sent_at < LEFT_TO_VISITORS
+        return new and self.filing.is_own and owed.kind == "completion"
 
     def _luck(self, owed: ledger.Owed) -> chance.Draw:
         return luck_of(owed, self.stage.slugs.get(owed.debtor_id, ""))
@@ -330,6 +364,15 @@ class Story:
         if at <= self.stage.until:
             self._order += 1
             heapq.heappush(self._queue, (max(at, self.work.at), self._order, what, key))
+
+
+def _signatures(owed: ledger.Owed) -> int:
+    return int(owed.spec.get("signatures", 1))
+
+
+def share_of(*, is_own: bool) -> float:
+    """Return how often something is asked of an applicant; often of those who can be tried out."""
+    return OWN_COMPLETION_SHARE if is_own else COMPLETION_SHARE
 
 
 def luck_of(owed: ledger.Owed, slug: str) -> chance.Draw:
