@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -323,7 +325,7 @@ def test_an_overdue_row_says_so_and_is_counted(world, owner, case):
 
 def test_a_completion_request_is_answered_with_a_file_and_the_clock_runs_again(world, owner, case):
     asked = ledger.Obligation.objects.get(case_id=case.pk, question="q00")
-    ledger.actions.request_completion(
+    ledger.request_completion(
         by=world.clerk("a0"), obligation_id=asked.pk, items=["note", "scan"], text="لطفاً",
         applicant=world.company,
     )  # fmt: skip
@@ -455,6 +457,61 @@ def test_an_objection_is_lodged_once_within_its_term(world, decider, owner, case
     text = owner.get(f"/en/cases/{case.pk}/").content.decode()
     assert f"/cases/{case.pk}/object/" not in text
     assert "wrong" in text
+
+
+def test_an_agency_downloads_only_the_files_that_its_inquiry_carries(world, case):
+    kept = w.Attachment.objects.create(
+        application=case,
+        field="plan",
+        name="plan.pdf",
+        stored=default_storage.save("aa/plan", ContentFile(b"%PDF-1.4")),
+        media_type="",
+        size=8,
+        sha256="",
+        at=worlds.MONDAY,
+    )
+    clerk = seated(world, "a0", "clerk")
+    assert clerk.get(f"/en/files/{kept.pk}/").status_code == 403
+    carried = ledger.Obligation.objects.get(case_id=case.pk, question="q00")
+    carried.payload = {"plan": {"file": str(kept.pk), "name": "plan.pdf"}}
+    carried.save()
+    page = clerk.get(f"/en/files/{kept.pk}/")
+    assert b"".join(page.streaming_content) == b"%PDF-1.4"
+    assert seated(world, "a3", "clerk").get(f"/en/files/{kept.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_opens_in_both_languages_without_inline_style(
+    world, owner, decider, operator, case, language
+):
+    answer_all(world, case)
+    decider.post(f"/en/decide/{case.pk}/", {"outcome": "positive"})
+    licence, draft = w.Licence.objects.get(), begin(world, owner)
+    fee = case.fees.get()
+    for browser, address in (
+        (owner, "services/"),
+        (owner, "services/grid/"),
+        (owner, f"drafts/{draft.pk}/"),
+        (owner, f"drafts/{draft.pk}/check/"),
+        (owner, f"drafts/{draft.pk}/steps/more/"),
+        (owner, "cases/"),
+        (owner, f"cases/{case.pk}/"),
+        (owner, f"cases/{case.pk}/receipt/"),
+        (owner, f"cases/{case.pk}/object/"),
+        (owner, f"cases/{case.pk}/fees/{fee.pk}/"),
+        (owner, f"licences/{licence.pk}/"),
+        (owner, "follow/"),
+        (owner, "verify/"),
+        (owner, "cities/"),
+        (decider, "decide/"),
+        (decider, f"decide/{case.pk}/"),
+        (decider, f"licences/{licence.pk}/revoke/"),
+        (operator, "admin/services/"),
+        (operator, "admin/services/install/"),
+    ):
+        page = browser.get(f"/{language}/{address}")
+        assert page.status_code == 200, address
+        assert " style=" not in page.content.decode(), address
 
 
 # --- everybody ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ def complete(
     access.may_act_for_applicant(by, application).or_raise()
     kept = {name: _keep(application, name, upload) for name, upload in files.items()}
     reply = ledger.Reply("done", fields={**data, **kept})
-    ledger.actions.complete(by=by, obligation_id=obligation_id, reply=reply)
+    ledger.complete(by=by, obligation_id=obligation_id, reply=reply)
 
 
 def _keep(application: Application, field: str, upload: Any) -> dict[str, str]:

@@ -9,8 +9,10 @@ from payvand.window.queries.cases import (
     draft,
     drafts_of,
     file_of,
+    is_on_desk,
     licence,
     licence_by,
+    public_lines,
 )
 from payvand.window.queries.catalogue import (
     compiled,
@@ -36,6 +38,7 @@ __all__ = [
     "file_of",
     "find_services",
     "installed",
+    "is_on_desk",
     "league",
     "licence",
     "licence_by",
@@ -43,6 +46,7 @@ __all__ = [
     "of_office",
     "owners",
     "owners_of",
+    "public_lines",
     "service_page",
     "to_decide",
     "tracking",

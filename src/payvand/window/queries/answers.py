@@ -87,6 +87,18 @@ def blocks(
     return tuple(found)
 
 
+def field_title(service: CompiledService, key: str) -> str:
+    """Return the title of a form field, or of an answer's field with the inquiry it came from."""
+    field = service.find_field(key)
+    if field is None:
+        return key.replace("_", " ")
+    base, _dot, inner = key.partition(".")
+    if inner and base in service.by_key:
+        inquiry = pick(service.by_key[base].title)
+        return _("%(field)s (from %(inquiry)s)") % {"field": pick(field.title), "inquiry": inquiry}
+    return pick(field.title)
+
+
 def show(service: CompiledService, field: Field, value: Any) -> Shown:
     """Return an answer as people read it, in the reader's language."""
     if value is None or value == "" or value == []:

@@ -229,6 +229,21 @@ def file_of(file_id: UUID) -> Attachment:
     return found
 
 
+def is_on_desk(by: Actor, row: Attachment) -> bool:
+    """Does an inquiry on a desk of the actor carry this very file?"""
+    orgs = {seat.org for seat in by.seats}
+    if row.application_id is None or not orgs:
+        return False
+    carried = ledger.Obligation.objects.filter(
+        case_id=row.application_id, kind="inquiry", debtor_id__in=orgs
+    )
+    return any(
+        isinstance(value, Mapping) and value.get("file") == str(row.pk)
+        for payload in carried.values_list("payload", flat=True)
+        for value in payload.values()
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class PublicStanding:
     """What a tracking code tells to anybody: no names, no answers, no fields."""
@@ -264,6 +279,17 @@ def licence_by(text: str) -> Licence | None:
         rows.filter(number__iexact=text).first()
         or rows.filter(check_code=bare.replace("-", "")).first()
     )
+
+
+def public_lines(row: Licence) -> tuple[answers.Line, ...]:
+    """Return the fields that the service makes public on its licences, in the reader's words."""
+    service = compiled.service_of(row.application.version_id)
+    found = []
+    for key, value in row.public.items():
+        field = service.find_field(key)
+        if field is not None:
+            found.append(answers.Line(pick(field.title), answers.show(service, field, value)))
+    return tuple(found)
 
 
 def licence(licence_id: UUID) -> Licence:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +21,7 @@ from payvand.registry.public import Actor
 from payvand.ui import words
 from payvand.ui.language import pick
 from payvand.window import compiled
-from payvand.window.models import Application, Licence
+from payvand.window.models import Application, HandOver, Licence
 from payvand.window.queries import answers
 from payvand.window.queries.cases import STATES
 from payvand.window.queries.rows import OUTCOMES, party_name
@@ -88,8 +88,10 @@ def to_decide(by: Actor, *, now: datetime, after: str = "") -> DeskPage:
     start = _read(after)
     if start is not None:
         due, key = start
-        rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, pk__gt=key))
-    found = list(rows.defer("payload", "reply").order_by("due_at", "pk")[: PAGE + 1])
+        later = Q(due_at__gt=due) | Q(due_at=due, pk__gt=key) | Q(due_at=None)
+        rows = rows.filter(later if due else Q(due_at=None, pk__gt=key))
+    order = (F("due_at").asc(nulls_last=True), "pk")
+    found = list(rows.defer("payload", "reply").order_by(*order)[: PAGE + 1])
     more = found[PAGE - 1] if len(found) > PAGE else None
     found = found[:PAGE]
     cases = Application.objects.filter(pk__in=[o.case_id for o in found]).defer("data", "plan")
@@ -100,13 +102,18 @@ def to_decide(by: Actor, *, now: datetime, after: str = "") -> DeskPage:
         for o in found
         if o.case_id in by_id
     )
-    return DeskPage(shown, f"{more.due_at.isoformat()}~{more.pk}" if more and more.due_at else "")
+    return DeskPage(shown, _cursor(more) if more else "")
 
 
-def _read(after: str) -> tuple[datetime, UUID] | None:
+def _cursor(owed: Any) -> str:
+    return f"{owed.due_at.isoformat() if owed.due_at else '-'}~{owed.pk}"
+
+
+def _read(after: str) -> tuple[datetime | None, UUID] | None:
     due, _tilde, key = after.partition("~")
     try:
-        return (datetime.fromisoformat(due.replace(" ", "+")), UUID(key)) if key else None
+        at = None if due == "-" else datetime.fromisoformat(due.replace(" ", "+"))
+        return (at, UUID(key)) if key else None
     except ValueError:
         return None  # a broken address shows the first page
 
@@ -221,6 +228,7 @@ class Dossier:
     decision: Any
     is_open: bool
     licences: tuple[Licence, ...]
+    handed_over: tuple[HandOver, ...]
 
 
 _OUTCOME_OF = {
@@ -255,6 +263,7 @@ def dossier(row: Application) -> Dossier:
         decision=decisions[-1] if decisions else None,
         is_open=bool(decisions) and decisions[-1].state in ledger.OPEN,
         licences=tuple(row.licences.order_by("-id")),
+        handed_over=tuple(HandOver.objects.filter(application=row).order_by("pk")),
     )  # fmt: skip
 
 
@@ -315,7 +324,7 @@ def _judged(service: CompiledService, check: Check, facts: Mapping[str, Any]) ->
 def _trace_row(service: CompiledService, line: rules.TraceLine) -> TraceRow:
     field = service.find_field(line.fact)
     kind, label = _VERDICTS[line.value]
-    name = pick(field.title) if field else line.fact
+    name = answers.field_title(service, line.fact)
 
     def said(value: Any) -> str:
         if value is None:

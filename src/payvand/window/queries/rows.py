@@ -328,6 +328,7 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
         % {"term": words.term(term.amount, term.unit), "agency": party_name(owed.debtor)},
         (_("Received: %(at)s") if owed.delivered_at else _("Sent, not yet received: %(at)s"))
         % {"at": format_datetime(start, language)},
+        _ground(owed),
     ]
     try:
         found = due(term, start, facts.stops(owed), calendar)
@@ -338,7 +339,34 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     for line in found.lines:
         title = line.title_fa if language == "fa" else line.title_en
         lines.append(f"{format_date(line.date, language, weekday=True)}: {title}")
-    return tuple(lines)
+    return (*lines, *_moves(owed))
+
+
+def _ground(owed: Any) -> str:
+    """Return by which law the term holds, with its mark; without one it is a service target."""
+    ground = owed.ground
+    if ground is None:
+        return _("Ground: none cited; a service target")
+    title = ground.title_en if lang() == "en" else ground.title_fa
+    marks = {"sample": _("sample"), "to_review": _("to be reviewed by a lawyer")}
+    mark = marks.get(ground.status)
+    said = _("Ground: %(title)s") % {"title": title}
+    return f"{said} ({mark})" if mark else said
+
+
+def _moves(owed: Any) -> list[str]:
+    """Return when and why the date moved after it was first told."""
+    language = lang()
+    return [
+        _("Moved from %(was)s to %(became)s: %(cause)s")
+        % {
+            "was": format_date(clock.local_date(move.was), language),
+            "became": format_date(clock.local_date(move.became), language),
+            "cause": move.cause,
+        }
+        for move in owed.moves.all()
+        if move.was and move.became
+    ]
 
 
 def _bars(facts: CaseFacts, owed: Any, axis: _Axis, state: str) -> charts.Row:

@@ -11,15 +11,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from payvand.audit import public as audit
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
-from payvand.ui.language import lang, pick
+from payvand.ui.language import pick
 from payvand.window import compiled
 from payvand.window.models import Application, Fee, Licence
+from payvand.window.queries import answers
 from payvand.window.queries import events as history_of
 from payvand.window.queries import rows as gantt
 from payvand.window.queries.cases import STATES, application
@@ -143,10 +142,10 @@ def tracking(
 
 
 def _owed(case_id: UUID) -> list[Any]:
-    """Return all obligations of a case in two queries: they, and their interruptions."""
+    """Return all obligations of a case in three queries: they, their interruptions and moves."""
     found = ledger.Obligation.objects.filter(case_id=case_id)
-    related = found.select_related("debtor", "office").prefetch_related("interruptions")
-    return list(related.order_by("sent_at", "pk"))
+    related = found.select_related("debtor", "office", "ground")
+    return list(related.prefetch_related("interruptions", "moves").order_by("sent_at", "pk"))
 
 
 def _skipped(service: CompiledService, plan: Mapping[str, Any]) -> tuple[str, ...]:
@@ -206,12 +205,11 @@ def _may_object(facts: CaseFacts) -> bool:
 
 def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
     """Return what each question carried; from the obligations, which hold exactly that."""
-    language = lang()
     found = []
     for owed in facts.of("inquiry"):
         if not owed.payload:
             continue
-        titles = tuple(_field_title(service, key, language) for key in owed.payload)
+        titles = tuple(answers.field_title(service, key) for key in owed.payload)
         found.append(
             Seen(
                 gantt.party_name(owed.debtor),
@@ -222,16 +220,3 @@ def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
             )
         )
     return found
-
-
-def _field_title(service: CompiledService, key: str, language: str) -> str:
-    field = service.find_field(key)
-    if field is None:
-        return key.replace("_", " ")
-    base, _dot, inner = key.partition(".")
-    if inner and base in service.by_key:
-        return _("%(field)s (from %(inquiry)s)") % {
-            "field": field.title.get(language),
-            "inquiry": service.by_key[base].title.get(language),
-        }
-    return field.title.get(language)

@@ -147,11 +147,12 @@ def complete(request: HttpRequest, case_id: UUID, request_id: UUID) -> HttpRespo
 @require_safe
 @login_required
 def file(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
-    """One attachment, as a download; for those who may see the application."""
+    """One attachment, as a download; for the case's two sides and agencies whose inquiry has it."""
     row = queries.file_of(file_id)
     by = actor(request)
     if row.application is not None:
-        access.may_see_application(by, row.application).or_raise()
+        if not queries.is_on_desk(by, row):
+            access.may_see_application(by, row.application).or_raise()
     elif row.draft is not None:
         access.may_edit_draft(by, row.draft).or_raise()
     else:

@@ -46,7 +46,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         "form": form,
         "licence": found,
         "asked": asked,
-        "standing": found and _standing(found),
+        "standing": _standing(found) if found else "",
+        "public": queries.public_lines(found) if found else (),
     }
     return render(request, "window/verify.html", context, status=_status(form, asked, found))
 
@@ -76,6 +77,7 @@ def licence(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     context = {
         "licence": found,
         "standing": _standing(found),
+        "public": queries.public_lines(found),
         "address": address,
         "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
         "may_decide": access.may_decide(by, found.application).ok,
