@@ -1,7 +1,7 @@
-"""What does an agency's own system do with an inquiry? A small HTTP server on loopback that can fail.
+"""What does an agency's own system do with an inquiry? A server on loopback that can fail.
 
-It keeps what it received by Idempotency-Key, as a real system must: a second delivery of a key gets
-409 and changes nothing.
+It keeps what it received by Idempotency-Key, as a real system must: a second delivery of a key
+gets 409 and changes nothing.
 """
 
 import json

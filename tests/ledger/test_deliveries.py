@@ -198,7 +198,7 @@ def test_what_stays_undeliverable_ends_at_the_dead_letter_desk_with_its_history(
     connect(world, "a0", "rest", agency.url)
     (key,) = put_inquiry(world)
     agency.down()
-    for hour in range(0, 60):
+    for hour in range(60):
         deliver(timedelta(hours=hour * 1.01))
     row = Outbox.objects.get()
     assert (row.state, row.attempts >= 12) == ("dead", True)
@@ -353,9 +353,9 @@ class Elsewhere:
             copy.close()
 
 
-def worker(url, step, at):
+def worker(url, step, at, more):
     env = {**os.environ, "PAYVAND_DATABASE_URL": url, "PYTHONPATH": str(ROOT / "src"),
-           "DJANGO_SETTINGS_MODULE": "payvand.conf.settings.test"}  # fmt: skip
+           "DJANGO_SETTINGS_MODULE": "payvand.conf.settings.test", **more}  # fmt: skip
     return subprocess.run([sys.executable, "-c", KILL, step, at.isoformat()], env=env,
                           capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
 
@@ -369,15 +369,19 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(step, age
         world = worlds.build()
         connect(world, "a0", "rest", agency.url)
         keys = put_inquiry(world, n=3)
+        Outbox.objects.create(key="notice/1", kind="notice", channel="sms", address="+989121234567",
+                              body={"text": "خبر"}, next_try_at=worlds.MONDAY)  # fmt: skip
     elsewhere = Elsewhere(tmp_path)
     url = elsewhere.url()
-    killed = worker(url, step, worlds.MONDAY)
+    env = {"PAYVAND_SMS_URL": agency.url}
+    killed = worker(url, step, worlds.MONDAY, env)
     assert killed.returncode == -9, killed.stderr
-    calm = worker(url, "none", worlds.MONDAY + deliveries.LEASE + timedelta(minutes=1))
+    later = worlds.MONDAY + deliveries.LEASE + timedelta(minutes=1)
+    calm = worker(url, "none", later, env)
     assert "finished" in calm.stdout, calm.stderr
     elsewhere.back()
-    assert sorted(agency.received) == sorted(f"{key}/1" for key in keys)
-    assert list(Outbox.objects.values_list("state", flat=True)) == ["sent"] * 3
+    assert sorted(agency.received) == sorted(["notice/1", *(f"{key}/1" for key in keys)])
+    assert list(Outbox.objects.values_list("state", flat=True)) == ["sent"] * 4
     for owed in Obligation.objects.all():
         assert owed.proof.startswith("receipt:")
         assert [v for v, _ in events(owed.case_id)].count("ledger.delivered") == 1

@@ -96,18 +96,17 @@ def test_the_inbox_needs_the_same_few_queries_however_long_it_is(
 
 
 def _many(world, number, **changes):
-    first = Obligation.objects.order_by("id").last()
-    rows = []
-    for n in range(number):
-        rows.append(Obligation(
+    before = Obligation.objects.count()
+    Obligation.objects.bulk_create(
+        Obligation(
             kind="inquiry", case_id=world.agencies["other"], case_code=f"1234{n:08}",
-            question=f"q{n}-{Obligation.objects.count()}", title={"fa": f"ردیف {n}", "en": f"Row {n}"},
+            question=f"q{before + n}", title={"fa": f"ردیف {n}", "en": f"Row {n}"},
             asker_id=world.agencies["owner"], debtor_id=world.agencies["a0"], term="5wd",
             place_id="IR-15", sent_at=clock.now(),
             due_at=clock.now() + timedelta(days=n // 3), **changes,
-        ))  # fmt: skip
-    Obligation.objects.bulk_create(rows)
-    return first
+        )
+        for n in range(number)
+    )  # fmt: skip
 
 
 def test_pages_follow_each_other_without_gap_or_double(world):
@@ -351,6 +350,26 @@ def test_a_report_reaches_the_desk_of_its_office_and_is_acknowledged_with_an_ord
     page(head, "/reports/", {"id": str(report.pk), "order": "تا فردا پاسخ دهید"})
     report.refresh_from_db()
     assert (report.outcome, report.reply["text"]) == ("acknowledged", "تا فردا پاسخ دهید")
+
+
+def test_the_page_of_a_report_says_what_is_late_but_shows_no_field_of_the_case(world, reported):
+    head = signed_in("head", office=world.offices["head-a0"])
+    report = Obligation.objects.get(kind="acknowledgement", office_id=world.offices["head-a0"])
+    answer, html = page(head, f"/inquiry/{report.pk}/")
+    assert answer.status_code == 200
+    assert "دستگاه a0" in html
+    assert worlds.DATA["name"] not in html
+    assert page(head, f"/inquiry/{report.about_id}/")[0].status_code == 403
+    page(head, f"/inquiry/{report.pk}/", {"order": "امروز پاسخ دهید"})
+    report.refresh_from_db()
+    assert report.outcome == "acknowledged"
+
+
+def test_an_obligation_that_is_answered_elsewhere_leads_there(clerk, owed, monkeypatch):
+    there = [(1, lambda case, kind, key: f"/fa/there/{case}/" if kind == "inquiry" else None)]
+    monkeypatch.setattr(queries.page_elsewhere, "_kept", there)
+    answer, _ = page(clerk, f"/inquiry/{owed.pk}/")
+    assert answer["Location"] == f"/fa/there/{owed.case_id}/"
 
 
 def test_notices_are_told_in_the_readers_language(world, reported):

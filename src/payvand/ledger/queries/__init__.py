@@ -22,6 +22,8 @@ from payvand.ledger.queries.single import (
     by_ids,
     common_spec,
     detail,
+    page_elsewhere,
+    page_of,
     recently_opened,
     shown_fields,
 )
@@ -46,6 +48,8 @@ __all__ = [
     "detail",
     "inbox",
     "notices",
+    "page_elsewhere",
+    "page_of",
     "pulse",
     "recently_opened",
     "resolutions",

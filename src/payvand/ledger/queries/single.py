@@ -106,6 +106,18 @@ def as_owed(obligation: Obligation) -> Owed:
     return cast("Owed", obligation)
 
 
+page_elsewhere: Slot[Callable[[UUID, str, UUID], str | None]] = Slot(
+    "page_elsewhere",
+    "Returns where an upper context answers an obligation (case, kind, id), or None.",
+)
+
+
+def page_of(owed: Obligation) -> str | None:
+    """Return where an obligation is answered, when that is not the ledger's own page."""
+    found = (ask(owed.case_id, owed.kind, owed.pk) for ask in page_elsewhere)
+    return next((address for address in found if address), None)
+
+
 def by_ids(ids: Sequence[UUID]) -> list[Obligation]:
     """Return obligations by id, in the order of their terms; the caller asks for permission."""
     rows = Obligation.objects.filter(pk__in=list(ids)).select_related("asker", "debtor", "place")

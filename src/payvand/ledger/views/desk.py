@@ -17,7 +17,7 @@ from payvand.kernel.errors import Invalid, NotFound
 from payvand.kernel.text import format_number
 from payvand.ledger import access, actions, deliveries, queries
 from payvand.ledger.errors import CompletionTooLate
-from payvand.ledger.forms import AnswerForm, ProofForm, ReceiptForm, chosen_ids
+from payvand.ledger.forms import AnswerForm, OrderForm, ProofForm, ReceiptForm, chosen_ids
 from payvand.ledger.models import OPEN
 from payvand.ledger.queries import Detail, Filters, as_owed
 from payvand.ledger.rules.reply import Reply
@@ -155,7 +155,12 @@ def may_complete(found: Detail) -> bool:
     return bool(declared) and not asked and owed.state == "sent"
 
 
-def _answer_form(found: Detail, data: Any = None) -> AnswerForm | ProofForm:
+AnyForm = AnswerForm | OrderForm | ProofForm
+
+
+def _answer_form(found: Detail, data: Any = None) -> AnyForm:
+    if found.owed.kind == "acknowledgement":
+        return OrderForm(data)
     if found.owed.kind in ("resolution", "condition", "completion", "payment"):
         return ProofForm(data)
     draft = dict(found.draft.reply) if found.draft is not None else {}
@@ -170,6 +175,9 @@ def obligation(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     """One inquiry with its term, its history, and the form to answer it."""
     by = actor(request)
     found = _seen(by, obligation_id)
+    elsewhere = queries.page_of(found.owed)
+    if elsewhere and found.owed.state in OPEN:
+        return redirect(elsewhere)
     form = _answer_form(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -190,9 +198,12 @@ def obligation(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     return render(request, "ledger/obligation.html", context, status=status_of(form))
 
 
-def record(by: Actor, found: Detail, form: AnswerForm | ProofForm, *, draft: bool = False) -> str:
+def record(by: Actor, found: Detail, form: AnyForm, *, draft: bool = False) -> str:
     """Record what a form says, and return the sentence that confirms it."""
     owed = found.owed
+    if isinstance(form, OrderForm):
+        actions.acknowledge(by=by, obligation_id=owed.pk, order=form.cleaned_data["order"])
+        return _("You have acknowledged the report; your order is on record.")
     if isinstance(form, ProofForm):
         typed = form.cleaned_data
         reply = Reply("done", text=typed["text"], letter_no=typed["letter_no"])

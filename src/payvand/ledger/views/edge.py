@@ -106,3 +106,10 @@ def nav(request: HttpRequest) -> list[NavItem]:
         found.append(NavItem(_("Operations"), reverse("ledger:pulse"), "settings", order=80,
                              prefix=reverse("ledger:pulse").rsplit("pulse", 1)[0]))  # fmt: skip
     return found
+
+
+def account_nav(request: HttpRequest) -> list[NavItem]:
+    """Return the entry of the account menu that leads to the notices."""
+    if not request.user.is_authenticated:
+        return []
+    return [NavItem(_("Notices"), reverse("ledger:notices"), "mail", order=10)]

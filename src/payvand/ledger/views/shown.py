@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from payvand.kernel import jalali
+from payvand.kernel import clock, jalali
 from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
 from payvand.kernel.text import format_number
 from payvand.ledger import access
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
-from payvand.ledger.queries import Detail, as_owed, shown_fields
+from payvand.ledger.queries import Detail, as_owed, shown_fields, state_of
 from payvand.ledger.rules.clockwork import parse_term, silence_of
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -45,6 +45,7 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "answers": [answer_of(a, found.owed) for a in found.answers],
         "draft": answer_of(found.draft, found.owed) if found.draft else None,
         "two": two,
+        "late": late_of(found.owed),
         "may_answer": answers.ok,
         "reason": answers.reason,
         "may_sign": access.may_sign(by, owed).ok,
@@ -53,6 +54,14 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "wants_receipt": found.owed.level == "letter" and found.owed.delivered_at is None
         and found.owed.state in OPEN,
     }  # fmt: skip
+
+
+def late_of(report: Obligation) -> dict[str, Any] | None:
+    """Return what a delay report is about: whose answer, since when, in which state; no fields."""
+    if report.kind != "acknowledgement" or report.about is None:
+        return None
+    about = report.about
+    return {"owed": about, "state": state_of(about, clock.now()), "rung": report.rung_no}
 
 
 def why(found: Detail) -> list[str]:
