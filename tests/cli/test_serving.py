@@ -64,7 +64,7 @@ def test_a_port_in_use_is_told_with_the_way_on(house):
 def rounds(monkeypatch, settings):
     """Let the worker run without rests on a plan of what each round does."""
     settings.PAYVAND_SWEEP_SECONDS = 0
-    monkeypatch.setattr(serving, "run_chores", lambda: None)
+    monkeypatch.setattr(serving, "run_all", lambda tasks: None)
 
     def plan(*steps):
         stop, waiting = threading.Event(), list(steps)
@@ -106,7 +106,7 @@ def test_a_chore_that_fails_does_not_keep_the_others_from_theirs(monkeypatch, ca
     monkeypatch.setattr(slots, "chores", slot)
     slot.register(broken)
     slot.register(lambda: done.append(1))
-    serving.run_chores()
+    serving.run_all(slots.chores)
     del slots._slots["test_chores"]
     assert done == [1]
     assert "broken" in caplog.text

@@ -92,9 +92,7 @@ def visit(browser: Any, town: Town) -> Iterator[Any]:
         # a refused form answers 422 on purpose; everything else that the browser reports counts
         page.on(
             "console",
-            lambda m: (
-                m.type == "error" and "422" not in m.text and page.complaints.append(m.text)
-            ),
+            lambda m: m.type == "error" and "422" not in m.text and page.complaints.append(m.text),
         )
         page.goto(f"{town.base}/{lang}/{path}")
         return page

@@ -150,3 +150,21 @@ def test_an_administrator_sees_what_a_closure_moves_and_applies_it(town, visit, 
     page.locator("button[value=apply]").click()
     assert Obligation.objects.get(question="q00").due_at > before
     assert page.complaints == []
+
+
+@both
+@pytest.mark.parametrize(("who", "wanted"), [
+    (None, ["services/"]),
+    ("applicant", ["services/", "cases/"]),
+    ("a0", ["inbox/"]),
+    ("owner", ["decide/", "inbox/"]),
+    ("head", ["reports/", "dashboard/"]),
+    ("admin", ["operations/pulse/", "admin/services/"]),
+])  # fmt: skip
+def test_the_menu_leads_each_role_to_its_work(town, visit, lang, who, wanted):
+    page = visit(who, "services/", lang=lang)
+    links = page.eval_on_selector_all("nav.nav a", "found => found.map(a => a.pathname)")
+    assert {f"/{lang}/{path}" for path in wanted} <= set(links)
+    for path in wanted:
+        assert page.goto(f"{town.base}/{lang}/{path}").status == 200
+        assert fits(page)

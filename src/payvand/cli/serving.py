@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
 
@@ -14,6 +15,7 @@ import click
 
 log = logging.getLogger(__name__)
 CHORES_EVERY_SECONDS = 3600
+MINUTE = 60.0
 LONGEST_REST_SECONDS = 60  # after errors
 
 
@@ -81,16 +83,20 @@ def run_worker(stop: threading.Event) -> None:
     from django.db import close_old_connections, connection
 
     from payvand.ledger import jobs
+    from payvand.plugins import slots
 
-    failures, next_chores = 0, 0.0
+    failures, next_minute, next_chores = 0, 0.0, 0.0
     try:
         while not stop.is_set():
             close_old_connections()
             try:
                 jobs.run_once()
+                if time.monotonic() >= next_minute:
+                    next_minute = time.monotonic() + MINUTE
+                    run_all(slots.minute_work)
                 if time.monotonic() >= next_chores:
                     next_chores = time.monotonic() + CHORES_EVERY_SECONDS
-                    run_chores()
+                    run_all(slots.chores)
                 failures = 0
             except Exception:  # the worker must outlive every fault of one round
                 failures += 1
@@ -101,11 +107,9 @@ def run_worker(stop: threading.Event) -> None:
         connection.close()
 
 
-def run_chores() -> None:
-    """Do the hourly work of every context; one that fails does not keep the others from theirs."""
-    from payvand.plugins import slots
-
-    for chore in slots.chores:
+def run_all(tasks: Iterable[Callable[[], object]]) -> None:
+    """Do the work of every context; one that fails does not keep the others from theirs."""
+    for chore in tasks:
         try:
             chore()
         except Exception:

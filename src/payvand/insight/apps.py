@@ -24,7 +24,10 @@ class InsightConfig(AppConfig):
         """Put the figures into the menu: the dashboard for officials, the public page for all."""
         from payvand.plugins import slots
 
+        from payvand.insight.jobs import run_once
+
         slots.nav.register(entries)
+        slots.minute_work.register(run_once)
 
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:

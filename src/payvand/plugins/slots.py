@@ -108,6 +108,9 @@ notice_texts: Slot[NoticeText] = Slot("notice_texts", "The title and text of one
 channels: Slot[Channel] = Slot(
     "channels", "A way to reach people outside the product, beside e-mail and SMS."
 )
+minute_work: Slot[Callable[[], object]] = Slot(
+    "minute_work", "Called by the worker about once a minute; must be quick and repeatable."
+)
 chores: Slot[Callable[[], object]] = Slot(
     "chores", "Work that the worker does about once an hour; each call must be safe to repeat."
 )

@@ -11,8 +11,10 @@ class WindowConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let answers start what becomes possible."""
+        """Let answers start what becomes possible, and put the window into the menu."""
         from payvand.plugins import slots
+        from payvand.window import menu
         from payvand.window.actions.progress import on_answered
 
         slots.on_answered.register(on_answered)
+        slots.nav.register(menu.entries)
