@@ -1,4 +1,4 @@
-"""Which sample country do the tests look at? A small one, told up to one moment, built once a file."""
+"""Which sample country do the tests look at? A small one, built once a file."""
 
 from datetime import UTC, datetime
 

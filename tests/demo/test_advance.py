@@ -36,7 +36,8 @@ def test_offices_answer_at_their_moment_and_delays_are_reported(running):
 def test_the_history_and_the_simulator_agree_on_when_an_answer_is_due(running):
     """Nothing that was still open when the history ended comes all at once in the first hour."""
     done = simulator.Simulator().step()
-    assert done["answered"] == 0 and done["opened"] == 0
+    assert done["answered"] == 0
+    assert done["opened"] == 0
 
 
 def test_to_the_next_report_stops_where_one_was_made(running):

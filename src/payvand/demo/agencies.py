@@ -17,7 +17,6 @@ from payvand.kernel import clock
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-
 ANSWERING_OFFICES = ("governor",)  # offices that also answer: they hear objections
 TITLES = {"governor": ("استانداری", "Governorate")}  # of the agency, not of the office
 OWNERS = ("customs", "registry", "guild-union")  # own the shipped services: named without a place
@@ -46,13 +45,13 @@ def wanted() -> list[Seat]:
         fa, en = TITLES.get(slug, (role["fa"], role["en"]))
         central = role["level"] == "country"
         tail = ("", "") if central or slug in OWNERS else ("، دیگر استان‌ها", ", elsewhere")
-        found.append(_seat(slug, slug, "IR", fa + tail[0], en + tail[1]))
+        found.append(_seat(slug, slug, "IR", fa=fa + tail[0], en=en + tail[1]))
         if central:
             continue
         for province in data.PROVINCES:
             name = places[province].name
             found.append(_seat(f"{slug}-{province[3:]}", slug, province,
-                               f"{fa} {name['fa']}", f"{en}, {name['en']}"))  # fmt: skip
+                               fa=f"{fa} {name['fa']}", en=f"{en}, {name['en']}"))  # fmt: skip
             if role["level"] == "county":
                 found += _counties(slug, fa, en, province)
     return found
@@ -62,13 +61,13 @@ def _counties(role: str, fa: str, en: str, province: str) -> list[Seat]:
     places = registry.all_places()
     return [
         _seat(f"{role}-{code.rpartition('-')[2]}", role, code,
-              f"{fa} {places[code].name['fa']}", f"{en}, {places[code].name['en']}")
+              fa=f"{fa} {places[code].name['fa']}", en=f"{en}, {places[code].name['en']}")
         for code in data.COUNTIES[province]
     ]  # fmt: skip
 
 
-def _seat(slug: str, role: str, place: str, name_fa: str, name_en: str) -> Seat:
-    return Seat(slug, role, place, f"{name_fa} {data.MARK_FA}", f"{name_en} {data.MARK_EN}")
+def _seat(slug: str, role: str, place: str, *, fa: str, en: str) -> Seat:
+    return Seat(slug, role, place, f"{fa} {data.MARK_FA}", f"{en} {data.MARK_EN}")
 
 
 def establish(*, by: Actor, since: datetime) -> dict[str, UUID]:

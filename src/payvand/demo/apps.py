@@ -12,8 +12,12 @@ class DemoConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Take the time from the demo's clock, where this is a demonstration."""
-        if settings.PAYVAND_DEMO:
-            from payvand.demo import clock
+        """Take the time from the demo's clock and show the way to its page, in a demonstration."""
+        if not settings.PAYVAND_DEMO:
+            return
+        from payvand.demo import clock, views
+        from payvand.plugins import slots
 
-            clock.start()
+        clock.start()
+        slots.nav.register(views.menu)
+        slots.landing.register(views.beginning)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.db import transaction
 
-from payvand.demo import agencies, clock, data, people
+from payvand.demo import agencies, clock, data, history, people
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock as time
 from payvand.registry import public as registry
@@ -40,8 +40,6 @@ def build(
     since = now - timedelta(days=data.HISTORY_DAYS + data.SET_UP_DAYS)
     folk = furnish(since, tell=tell)
     if applications:
-        from payvand.demo import history
-
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
     DemoClock.objects.filter(pk=1).update(built_at=now, seed=seed, applications=applications)
     return True

@@ -1,4 +1,4 @@
-"""What is the sample world made of? Places, speeds, names: all of it invented and marked as such."""
+"""What is the sample world made of? Places and names: all invented, and marked as such."""
 
 from __future__ import annotations
 
@@ -36,44 +36,48 @@ class Account(NamedTuple):
 
 
 DEMO = "demo-"
+_ = gettext_noop
 ACCOUNTS = (
     Account("demo-applicant", "متقاضی نمونه", "Sample applicant", "user",
-            gettext_noop("Applies for herself, follows her cases, answers requests."), group="applicant"),
-    Account("demo-company", "امضادار نمونهٔ شرکت", "Sample company signatory", "building-factory-2",
-            gettext_noop("Imports goods for a sample company."), ("company", "signatory"), "applicant"),
+            _("Applies for herself, follows her cases, answers requests."), group="applicant"),
+    Account("demo-company", "امضادار نمونهٔ شرکت", "Sample company signatory",
+            "building-factory-2",
+            _("Imports goods for a sample company."), ("company", "signatory"), "applicant"),
     Account("demo-mandate", "وکیل نمونه", "Sample mandate holder", "users",
-            gettext_noop("Acts for a person and a company under recorded mandates."), group="applicant"),
+            _("Acts for a person and a company under recorded mandates."), group="applicant"),
     Account("demo-counter", "متصدی نمونهٔ پیشخوان", "Sample counter clerk", "user",
-            gettext_noop("Files for people who come to the counter."), ("service-counter", "counter"),
+            _("Files for people who come to the counter."), ("service-counter", "counter"),
             "applicant"),
     Account("demo-clerk", "کارشناس نمونهٔ شهرداری", "Sample clerk, municipality", "list-check",
-            gettext_noop("Answers inquiries in the order of their terms."),
+            _("Answers inquiries in the order of their terms."),
             ("municipality-1503", "clerk"), "agency"),
     Account("demo-radiation", "کارشناس نمونهٔ پرتو", "Sample clerk, radiation office", "list-check",
-            gettext_noop("Writes drafts where the service asks for two signatures."),
+            _("Writes drafts where the service asks for two signatures."),
             ("radiation", "clerk"), "agency"),
     Account("demo-signer", "امضادار نمونهٔ پرتو", "Sample signatory, radiation office",
-            "certificate", gettext_noop("Signs the drafts of the clerks."), ("radiation", "signatory"), "agency"),
+            "certificate", _("Signs the drafts of the clerks."),
+            ("radiation", "signatory"), "agency"),
     Account("demo-secretariat", "دبیرخانهٔ نمونه", "Sample secretariat", "mail",
-            gettext_noop("Registers letters and their answers for an office that is not connected."),
+            _("Registers letters and their answers for an office that is not connected."),
             ("municipality-1505", "secretariat"), "agency"),
     Account("demo-decider", "تصمیم‌گیر نمونهٔ گمرک", "Sample decider, customs", "license",
-            gettext_noop("Sees the answers and decides on import clearance."), ("customs", "decider"), "agency"),
+            _("Sees the answers and decides on import clearance."),
+            ("customs", "decider"), "agency"),
     Account("demo-union", "تصمیم‌گیر نمونهٔ اتحادیه", "Sample decider, guild union", "license",
-            gettext_noop("Decides on business licences."), ("guild-union", "decider"), "agency"),
+            _("Decides on business licences."), ("guild-union", "decider"), "agency"),
     Account("demo-head", "رئیس نمونهٔ شهرداری", "Sample head, municipality", "building-community",
-            gettext_noop("Receives the first report of a delay and gives an order."),
+            _("Receives the first report of a delay and gives an order."),
             ("municipality-1503", "head"), "official"),
     Account("demo-governor", "استاندار نمونه", "Sample governor-general", "map-pin",
-            gettext_noop("Sees the delays of the whole province."), group="official"),
+            _("Sees the delays of the whole province."), group="official"),
     Account("demo-deputy", "جانشین نمونه", "Sample deputy", "users",
-            gettext_noop("Acts for an office without a holder."), group="official"),
+            _("Acts for an office without a holder."), group="official"),
     Account("demo-vice-president", "معاون اول نمونه", "Sample First Vice-President", "bell",
-            gettext_noop("Hears of delays that nobody below has ended."), group="official"),
+            _("Hears of delays that nobody below has ended."), group="official"),
     Account("demo-president-office", "دفتر نمونهٔ رئیس‌جمهور", "Sample Office of the President",
-            "bell", gettext_noop("Sees the whole country at a glance."), group="official"),
+            "bell", _("Sees the whole country at a glance."), group="official"),
     Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
-            gettext_noop("Closures, offices, connections, services, backup."), group="operator"),
+            _("Closures, offices, connections, services, backup."), group="operator"),
 )  # fmt: skip
 
 FIRMS_FA = ("کارخانهٔ نمونه", "بازرگانی نمونه", "صنایع نمونه", "تولیدی نمونه", "فناوری نمونه")

@@ -109,8 +109,8 @@ def write_part(stories: Sequence[Story], now: datetime) -> None:
 
 def _gather(story: Story, whole: ledger.Work, now: datetime) -> None:
     """Add the rows of one story, as they stand at its end, to the rows of all."""
-    for row in story.work.inserts.get("Obligation", ()):
-        row |= story.owed[row["id"]].changed()
+    for asked in story.work.inserts.get("Obligation", ()):
+        asked.update(story.owed[asked["id"]].changed())
     for table, rows in story.work.inserts.items():
         kept: list[dict[str, Any]] = rows
         if table == "Notice":

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 
 from payvand.demo import clock as demo_clock
-from payvand.demo import data, story, verdicts
+from payvand.demo import conduct, data, verdicts
 from payvand.demo.rules import chance
 from payvand.kernel import clock
 from payvand.kernel.errors import PayvandError
@@ -63,14 +63,14 @@ class Simulator:
 
     def _due(self, owed: Any, now: datetime) -> str:
         """Return what happens to an obligation by now, or nothing."""
-        luck = story.luck_of(owed, self.slugs.get(owed.debtor_id, ""))
+        luck = conduct.luck_of(owed, self.slugs.get(owed.debtor_id, ""))
         if owed.kind in ("acknowledgement", "completion", "condition"):
-            if luck.fate >= story.ACKNOWLEDGED_SHARE or not self._is_ours(owed):
+            if luck.fate >= conduct.ACKNOWLEDGED_SHARE or not self._is_ours(owed):
                 return ""
         elif owed.debtor_id not in self.slugs:
             return ""
         calendar = registry.calendar_of(owed.debtor_id)
-        if story.answer_at(owed, luck, self._resumed(owed)) <= now:
+        if conduct.answer_at(owed, luck, self._resumed(owed)) <= now:
             return "answered"
         if owed.kind != "inquiry" or owed.level != "inbox":
             return ""
@@ -93,7 +93,7 @@ class Simulator:
         if owed.case_id not in self.shares:
             applicant = window.Application.objects.values_list("applicant_id", flat=True)
             own = applicant.get(pk=owed.case_id) in self.visitors
-            self.shares[owed.case_id] = story.share_of(is_own=own)
+            self.shares[owed.case_id] = conduct.share_of(is_own=own)
         return self.shares[owed.case_id]
 
     def _is_ours(self, owed: Any) -> bool:
@@ -114,7 +114,7 @@ class Simulator:
     def _act(self, what: str, owed: Any) -> None:
         by = self._actor(owed)
         if what == "opened":
-            ledger.actions.open_(by=by, obligation_id=owed.id)
+            ledger.open_(by=by, obligation_id=owed.id)
         elif what == "stopped":
             items = [owed.spec["completion"]["items"][0]["id"]]
             applicant = window.Application.objects.values_list("applicant_id", flat=True)
@@ -125,18 +125,18 @@ class Simulator:
             self._answer(owed, by)
 
     def _answer(self, owed: Any, by: Actor) -> None:
-        luck = story.luck_of(owed, self.slugs.get(owed.debtor_id, ""))
+        luck = conduct.luck_of(owed, self.slugs.get(owed.debtor_id, ""))
         on = clock.local_date(clock.now())
         if owed.kind == "completion":
-            ledger.complete(by=by, obligation_id=owed.id, reply=story.words_of(owed, luck, on))
+            ledger.complete(by=by, obligation_id=owed.id, reply=conduct.words_of(owed, luck, on))
         elif owed.kind == "decision":
             wanted = self._verdict(owed.case_id, luck.fate)
             window.decide(by=by, application_id=owed.case_id,
-                          reply=story.words_of(owed, luck, on, wanted))  # fmt: skip
+                          reply=conduct.words_of(owed, luck, on, wanted))  # fmt: skip
         elif owed.answers.filter(no=0, state="draft").exists():
-            ledger.actions.sign(by=by, obligation_id=owed.id)
+            ledger.sign(by=by, obligation_id=owed.id)
         else:
-            ledger.answer(by=by, obligation_id=owed.id, reply=story.words_of(owed, luck, on))
+            ledger.answer(by=by, obligation_id=owed.id, reply=conduct.words_of(owed, luck, on))
 
     def _verdict(self, case_id: UUID, fate: float) -> str:
         case = window.Application.objects.only("data", "version_id").get(pk=case_id)

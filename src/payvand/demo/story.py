@@ -10,24 +10,20 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from payvand.audit.public import Entry
-from payvand.demo import data, verdicts
+from payvand.demo import conduct, verdicts
 from payvand.demo.filings import Filing
-from payvand.demo.rules import chance, replies
+from payvand.demo.rules import chance
 from payvand.kernel import clock
 from payvand.kernel.ids import uuid7
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
 
-COMPLETION_SHARE, OWN_COMPLETION_SHARE, WITHDRAWN_SHARE = 0.2, 0.6, 0.04
-ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.98, 0.3
-DRAFTED_AT = 0.7  # share of the time until the answer at which the clerk's draft is ready
-LEFT_TO_VISITORS = timedelta(days=20)  # newer requests to an account of the page stay open
 UNSET: dict[str, Any] = {
     "opened_at": None, "delivered_at": None, "proof": "", "answered_at": None, "recorded_at": None,
     "outcome": "", "reply": None, "rung": 0, "has_stops": False, "claimed_by_id": None,
@@ -100,7 +96,7 @@ class Story:
             self._drain()
         verdicts.charge(self, service)
         luck = chance.patience(told.code, "withdraw", 9.0)
-        if luck.fate < WITHDRAWN_SHARE:
+        if luck.fate < conduct.WITHDRAWN_SHARE:
             self.later(told.at + timedelta(days=luck.days), "withdraw")
 
     def _on_pay(self, _: UUID | None) -> None:
@@ -212,7 +208,7 @@ class Story:
             return
         told = self._reply(owed)
         self.work.by = self._desk(owed)
-        if _signatures(owed) > 1:
+        if conduct.signatures(owed) > 1:
             self.work.by = self.stage.signers.get(owed.debtor_id, self.work.by)
         if owed.delivered_at is None:
             owed.delivered_at, owed.proof = self.work.at, "answered"
@@ -290,7 +286,7 @@ class Story:
             self.later(owed.next_rung_at, "look", owed.id)
         answer_at = self._answer_at(owed)
         if owed.kind in ("acknowledgement", "completion", "condition"):
-            if self._luck(owed).fate < ACKNOWLEDGED_SHARE and not self._is_left(owed):
+            if self._luck(owed).fate < conduct.ACKNOWLEDGED_SHARE and not self._is_left(owed):
                 self.later(answer_at, "answer", owed.id)
             return
         luck, calendar = self._luck(owed), registry.calendar_of(owed.debtor_id)
@@ -300,29 +296,31 @@ class Story:
         else:
             early = min(luck.days * luck.opened, 3.0)
             self.later(chance.after(owed.sent_at, early, calendar), "open", owed.id)
-        asks = owed.spec.get("completion") and luck.stop < share_of(is_own=self.filing.is_own)
-        if asks and owed.due_at is not None:
+        share = conduct.share_of(is_own=self.filing.is_own)
+        if owed.spec.get("completion") and luck.stop < share and owed.due_at is not None:
             first = owed.sent_at + (owed.due_at - owed.sent_at) * 0.25
             self.later(first, "stop", owed.id)
-        if _signatures(owed) > 1:
-            written = chance.after(owed.sent_at, luck.days * DRAFTED_AT, calendar)
+        if conduct.signatures(owed) > 1:
+            written = chance.after(owed.sent_at, luck.days * conduct.DRAFTED_AT, calendar)
             self.later(written, "draft", owed.id)
         self.later(answer_at, "answer", owed.id)
 
     def _is_left(self, owed: ledger.Owed) -> bool:
         """Is this a new request to an account of the sign-in page, for its visitor to answer?"""
-        new = self.stage.until - owed.sent_at < LEFT_TO_VISITORS
+        new = self.stage.until - owed.sent_at < conduct.LEFT_TO_VISITORS
         return new and self.filing.is_own and owed.kind == "completion"
 
     def _luck(self, owed: ledger.Owed) -> chance.Draw:
-        return luck_of(owed, self.stage.slugs.get(owed.debtor_id, ""))
+        return conduct.luck_of(owed, self.stage.slugs.get(owed.debtor_id, ""))
 
     def _answer_at(self, owed: ledger.Owed) -> datetime:
         stop = self.stops.get(owed.id)
-        return answer_at(owed, self._luck(owed), stop["ends"] if stop else None)
+        return conduct.answer_at(owed, self._luck(owed), stop["ends"] if stop else None)
 
     def _reply(self, owed: ledger.Owed) -> ledger.Reply:
-        return reply_of(owed, self._luck(owed), self)
+        luck, on = self._luck(owed), clock.local_date(self.work.at)
+        wanted = verdicts.wise(self.case, luck.fate) if owed.kind == "decision" else ""
+        return conduct.words_of(owed, luck, on, wanted)
 
     def _rederive(self, owed: ledger.Owed) -> None:
         """Let the ledger take every step that the obligation owes by now."""
@@ -364,53 +362,3 @@ class Story:
         if at <= self.stage.until:
             self._order += 1
             heapq.heappush(self._queue, (max(at, self.work.at), self._order, what, key))
-
-
-def _signatures(owed: ledger.Owed) -> int:
-    return int(owed.spec.get("signatures", 1))
-
-
-def share_of(*, is_own: bool) -> float:
-    """Return how often something is asked of an applicant; often of those who can be tried out."""
-    return OWN_COMPLETION_SHARE if is_own else COMPLETION_SHARE
-
-
-def luck_of(owed: ledger.Owed, slug: str) -> chance.Draw:
-    """Return what chance holds for an obligation; in the history and ever after the same."""
-    if owed.kind == "acknowledgement":
-        return chance.patience(owed.case_code, owed.question, 0.8)
-    if owed.kind == "completion":
-        return chance.patience(owed.case_code, owed.question, 2.5)
-    if owed.kind == "condition":
-        return chance.patience(owed.case_code, owed.question, 30.0, 0.5)
-    return chance.draw(owed.case_code, owed.question, slug=slug, term=owed.term, level=owed.level)
-
-
-def answer_at(
-    owed: ledger.Owed, luck: chance.Draw, resumed: datetime | None = None
-) -> datetime:
-    """Return when the answer comes: so many working days after it was asked, or asked again."""
-    calendar = registry.calendar_of(owed.debtor_id)
-    return chance.after(resumed or owed.sent_at, luck.days, calendar)
-
-
-def reply_of(owed: ledger.Owed, luck: chance.Draw, story: Story) -> ledger.Reply:
-    """Return what the debtor says."""
-    on = clock.local_date(story.work.at)
-    wanted = verdicts.wise(story.case, luck.fate) if owed.kind == "decision" else ""
-    return words_of(owed, luck, on, wanted)
-
-
-def words_of(
-    owed: ledger.Owed, luck: chance.Draw, on: date, wanted: str = ""
-) -> ledger.Reply:
-    """Return a reply in full; `wanted` is the outcome of a decision."""
-    if owed.kind == "acknowledgement":
-        return ledger.Reply("acknowledged", text=luck.rest.choice(data.ORDERS))
-    if owed.kind in ("completion", "condition"):
-        return ledger.Reply("done", text="فرستاده شد.")
-    if owed.kind == "objection":
-        upheld = "positive" if luck.fate < UPHELD_SHARE else "negative"
-        return ledger.Reply(upheld, text="اعتراض بررسی شد.")
-    parts = replies.reply(wanted or replies.outcome(luck.fate), owed.spec, luck.rest, on)
-    return ledger.Reply(**parts)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
 
 from payvand.audit.public import Entry
+from payvand.demo.filings import Filing
 from payvand.demo.rules import chance, replies
 from payvand.kernel import clock, jalali, rules
 from payvand.kernel.ids import tracking_code, uuid7
@@ -13,11 +16,34 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
 
-if TYPE_CHECKING:
-    from payvand.demo.story import Story
-
 OBJECTS, OBJECTION_DAYS = 0.3, 4.0
 REFUSES_AFTER_NO = 0.75  # share of decisions that follow an office's no
+
+
+class Story(Protocol):
+    """A case that is being told: what a verdict reads, and what it may do."""
+
+    case: window.Case
+    filing: Filing
+    row: dict[str, Any]
+    work: ledger.Work
+    owed: dict[UUID, ledger.Owed]
+    fees: list[dict[str, Any]]
+    licence: dict[str, Any] | None
+    licence_entry: Entry | None
+    handed_over: bool
+
+    def ask(self, asks: Sequence[ledger.Ask]) -> None:
+        """Put obligations into the step."""
+
+    def note(self, verb: str, subject: str, **facts: Any) -> None:
+        """Write into the log."""
+
+    def later(self, at: datetime, what: str, key: UUID | None = None) -> None:
+        """Let something happen."""
+
+    def tell_applicant(self, verb: str, **args: Any) -> None:
+        """Send the applicant a notice."""
 
 
 def wise(case: window.Case, fate: float) -> str:
@@ -28,7 +54,7 @@ def wise(case: window.Case, fate: float) -> str:
     return judge(case.service, facts, list(case.answers.values()), fate)
 
 
-def judge(service: Any, facts: dict[str, Any], outcomes: list[str | None], fate: float) -> str:
+def judge(service: Any, facts: dict[str, Any], outcomes: Sequence[str | None], fate: float) -> str:
     """Return the outcome for these facts; a blocking check that fails leaves no choice."""
     failed = any(
         check.at == "decide" and check.severity == "block"

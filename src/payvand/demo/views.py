@@ -27,6 +27,8 @@ from payvand.demo import data, simulator
 from payvand.demo.clock import offset
 from payvand.kernel import clock, text
 from payvand.ledger import public as ledger
+from payvand.registry.public import Actor
+from payvand.ui.context import NavItem
 from payvand.ui.language import lang
 
 View = Callable[..., HttpResponse]
@@ -184,3 +186,12 @@ def agency_system(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "an Idempotency-Key is needed"}, status=400)
     return JsonResponse({"receipt": f"sample-{key[:36]}"}, status=202)
 
+
+def menu(request: HttpRequest) -> list[NavItem]:
+    """Return the entry of the main menu that leads here."""
+    return [NavItem(_("Roles and clock"), reverse("demo:welcome"), icon="users", order=95)]
+
+
+def beginning(by: Actor) -> str | None:
+    """Let visitors begin by choosing who to be."""
+    return reverse("demo:welcome") if by.kind == "guest" else None

@@ -14,8 +14,10 @@ from payvand.ledger.actions import (
     answer_within,
     ask,
     complete,
+    open_,
     put,
     request_completion,
+    sign,
 )
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.rules.reply import Reply
@@ -44,11 +46,15 @@ __all__ = [
     "liabilities_of",
     "loads",
     "lock_heads",
+    "look_at",
+    "open_",
     "open_decision",
     "put",
     "request_completion",
     "run_among",
+    "sign",
     "standing_of",
+    "sweep",
 ]
 
 

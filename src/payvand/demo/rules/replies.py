@@ -47,7 +47,7 @@ def values(
     }
 
 
-def _value(  # noqa: PLR0917, PLR0913 - one row of a table
+def _value(  # noqa: PLR0917 - one row of a table
     field: Mapping[str, Any], spec: Mapping[str, Any], rng: Random, on: date, is_well: bool
 ) -> Any:
     name, kind = str(field["id"]), field["type"]
