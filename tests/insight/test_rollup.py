@@ -1,5 +1,6 @@
 """Are the daily counts those that a person would count by hand, however often they are made?"""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from tests import world as worlds
 from tests.insight.sample import MONDAY, NOW, day, happen, owe
 
 pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -276,3 +278,36 @@ def test_cases_come_in_pages_without_gaps_or_doubles(world, monkeypatch):
         if not after:
             break
     assert len(seen) == len(set(seen)) == Clocked.objects.count() == 10
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_course_of_events_is_counted_as_if_counted_once(world, seed):
+    """Ask, answer, move, stop, cancel and let time pass at random; compare with a fresh count."""
+    chance, owed, hours = random.Random(seed), [], 0.0
+    for _ in range(25):
+        hours += chance.choice([0, 1, 30, 80])
+        with clock.frozen(MONDAY + timedelta(hours=hours)):
+            here = hours / 24
+            if not owed or chance.random() < 0.5:
+                due = here + chance.choice([0.5, 2, 6])
+                owed.append(owe(world, chance.choice(["a0", "a1"]), sent=here, due=due))
+            one = chance.choice(owed)
+            what = chance.choice(["answered", "deemed", "stopped", "sent", "cancelled", ""])
+            at = clock.now()
+            changes = {
+                "answered": {"answered_at": at}, "deemed": {"answered_at": at},
+                "stopped": {"due_at": None},
+                "sent": {"answered_at": None, "due_at": at + chance.choice([-1, 3]) * DAY},
+            }  # fmt: skip
+            if what:
+                new = {"state": what, **changes.get(what, {})}
+                Obligation.objects.filter(pk=one.pk).update(**new)
+                happen(one, "ledger.cancelled" if what == "cancelled" else "ledger.changed", at)
+            if chance.random() < 0.6:
+                actions.roll_up()
+    with clock.frozen(MONDAY + timedelta(hours=hours)):
+        actions.roll_up()
+        before = everything()
+        actions.roll_up(everything=True)
+        assert before
+        assert everything() == before

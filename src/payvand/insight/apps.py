@@ -22,9 +22,8 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the figures into the menu: the dashboard for officials, the public page for all."""
-        from payvand.plugins import slots
-
         from payvand.insight.jobs import run_once
+        from payvand.plugins import slots
 
         slots.nav.register(entries)
         slots.minute_work.register(run_once)

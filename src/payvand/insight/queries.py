@@ -157,13 +157,6 @@ def _moved(counts: Counts, by: int) -> Counts:
     return counts + Counts(open_late=by)
 
 
-def services(period: Period) -> list[tuple[str, str]]:
-    """Return the services that have counts in a period: (slug, slug), replayed ones at the end."""
-    rows = DailyTally.objects.filter(day__gte=period.first, day__lte=period.last).order_by()
-    found = sorted(rows.exclude(service="").values_list("service", flat=True).distinct())
-    return [(s, s) for s in sorted(found, key=lambda s: (s.startswith(REPLAYED), s))]
-
-
 def first_day() -> date | None:
     """Return the first day that has been counted."""
     return DailyTally.objects.order_by("day").values_list("day", flat=True).first()
