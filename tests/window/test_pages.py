@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import models as r
 from payvand.window import actions, queries
 from payvand.window import models as w
+from payvand.window.queries import office, tracking
 from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -316,6 +318,31 @@ def test_the_last_date_follows_every_term_one_after_another(world, case):
     assert len(view.way) == 2
 
 
+def test_a_case_with_many_inquiries_is_shown_in_pages_that_count_all(
+    world, owner, case, monkeypatch
+):
+    monkeypatch.setattr(tracking, "ROWS", 3)
+    first = queries.tracking(case.pk)
+    assert [row.node for row in first.rows] == ["q00", "q01", "q10", "decision"]
+    assert first.asked == 4
+    text = owner.get(f"/en/cases/{case.pk}/").content.decode()
+    assert "?start=3#inquiries" in text
+    second = queries.tracking(case.pk, start=3)
+    assert [row.node for row in second.rows] == ["q11", "decision"]
+    assert (second.earlier_from, second.later_from) == (0, None)
+    assert owner.get(f"/en/cases/{case.pk}/?start=x").status_code == 200
+
+
+def test_a_date_tells_its_term_its_ground_and_each_closed_day(world, case):
+    asked = ledger.Obligation.objects.get(case_id=case.pk, question="q00")
+    with translation.override("en"):
+        row = queries.tracking(case.pk, why="q00").rows[0]
+    assert row.due == asked.due_at
+    assert row.why[0].startswith("Term: 5 working days")
+    assert any(line.startswith("Ground: ") and "(sample)" in line for line in row.why)
+    assert any("Friday" in line for line in row.why)
+
+
 def test_an_overdue_row_says_so_and_is_counted(world, owner, case):
     with clock.frozen(worlds.MONDAY + timedelta(days=10)):
         view = queries.tracking(case.pk)
@@ -418,6 +445,30 @@ def test_a_failing_check_stops_the_approval_and_says_why(world, decider):
     assert not w.Licence.objects.exists()
 
 
+def test_the_decision_desk_is_paged_by_term_and_shows_those_without_a_term_last(
+    world, decider, monkeypatch
+):
+    monkeypatch.setattr(office, "PAGE", 2)
+    for _n in range(3):
+        filed = actions.file(
+            by=world.applicant,
+            version=world.version,
+            applicant=world.company,
+            place="IR-15-1503",
+            data=DATA,
+        )
+        answer_all(world, filed)
+    last = ledger.Obligation.objects.filter(kind="decision").order_by("pk").first()
+    ledger.Obligation.objects.filter(pk=last.pk).update(due_at=None, term="")
+    by = world.clerk("owner", "decider")
+    first = queries.to_decide(by, now=clock.now())
+    second = queries.to_decide(by, now=clock.now(), after=first.after)
+    assert [len(first.rows), len(second.rows)] == [2, 1]
+    assert second.rows[0].case_id == last.case_id
+    assert not second.after
+    assert decider.get("/en/decide/", {"after": "broken"}).status_code == 200
+
+
 def test_only_a_decider_of_the_owner_office_decides(world, stranger, case):
     answer_all(world, case)
     clerk = seated(world, "owner", "clerk")
@@ -478,6 +529,17 @@ def test_an_agency_downloads_only_the_files_that_its_inquiry_carries(world, case
     page = clerk.get(f"/en/files/{kept.pk}/")
     assert b"".join(page.streaming_content) == b"%PDF-1.4"
     assert seated(world, "a3", "clerk").get(f"/en/files/{kept.pk}/").status_code == 403
+
+
+def test_the_menu_leads_each_role_to_its_pages(world, client, owner, decider, operator):
+    def menu(browser: Client) -> str:
+        return browser.get("/en/services/").content.decode().split("<main")[0]
+
+    assert "/en/cases/" not in menu(client)
+    assert "/en/cases/" in menu(owner)
+    assert "/en/decide/" in menu(decider)
+    assert "/en/admin/services/" in menu(operator)
+    assert "/en/admin/services/" not in menu(owner)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

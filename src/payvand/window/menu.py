@@ -21,7 +21,7 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
         return
     by = actor(request)
     if by.party is not None or by.mandates:
-        yield NavItem(_("My cases"), reverse("window:mine"), order=20)
+        yield NavItem(_("My cases"), reverse("window:cases"), order=20)
     if queries.owners_of(by):
         yield NavItem(_("Decisions"), reverse("window:to_decide"), order=45)
     if by.is_operator:

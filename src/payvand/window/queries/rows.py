@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -178,7 +179,7 @@ def _asked(facts: CaseFacts, owed: Any, axis: _Axis, explain: bool) -> RowView:
         due=owed.due_at,
         left=_left(facts, owed, calendar),
         why=_why(facts, owed, calendar) if explain else (),
-        href=f"?why={owed.question}#row-{owed.question}" if not explain and owed.due_at else "",
+        href="" if explain or not owed.due_at else f"?{urlencode({'why': owed.question})}",
     )
 
 

@@ -26,6 +26,7 @@ from payvand.window.queries.standing import CaseFacts
 from payvand.window.rules.pack_model import CompiledService
 
 LATEST = 8  # events shown at once
+ROWS = 100  # inquiries on one page; a case with more is paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Seen:
     fields: tuple[str, ...]
     sent_at: datetime
     opened_at: datetime | None
+    times: int  # how many questions of this kind carried them, one for each row of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ class Tracking:
     way: tuple[str, ...]  # why the last date: the chain of terms that leads to it
     rows: tuple[gantt.RowView, ...]
     ticks: Sequence[tuple[float, str]]
+    earlier_from: int | None  # where the page before this one begins
+    later_from: int | None
     skipped: tuple[str, ...]
     requests: tuple[Request, ...]
     conditions: tuple[gantt.Duty, ...]
@@ -108,11 +112,16 @@ class Tracking:
 
 
 def tracking(
-    case: UUID | Application, now: datetime | None = None, *, why: str | None = None
+    case: UUID | Application,
+    now: datetime | None = None,
+    *,
+    why: str | None = None,
+    start: int = 0,
 ) -> Tracking:
     """Return the tracking page of a case; raises NotFound.
 
     why: the question whose date alone is explained; by default all are, in cases of usual size.
+    start: the inquiry that the page begins with, where there are more than fit on one.
     """
     row = case if isinstance(case, Application) else application(case)
     now = now or clock.now()
@@ -121,6 +130,7 @@ def tracking(
     view = gantt.view(facts, why=why)
     state, label = STATES.get(row.state, ("run", row.state))
     counts = [r.group for r in view.inquiries]
+    start = start if 0 < start < len(counts) else 0
     answered = counts.count("done")
     is_open = row.state in ("in_review", "awaiting", "deciding")
     return Tracking(
@@ -130,7 +140,9 @@ def tracking(
         asked=len(counts), answered=answered, running=counts.count("run"),
         overdue=counts.count("over"), waiting=counts.count("wait"),
         last_due=view.last_due if is_open else None, way=view.way if is_open else (),
-        rows=view.rows, ticks=view.ticks, skipped=_skipped(service, row.plan),
+        rows=(*view.inquiries[start : start + ROWS], *view.rows[len(counts) :]), ticks=view.ticks,
+        earlier_from=max(start - ROWS, 0) if start else None,
+        later_from=start + ROWS if start + ROWS < len(counts) else None, skipped=_skipped(service, row.plan),
         requests=tuple(_request(facts, o) for o in facts.of("completion")),
         conditions=tuple(gantt.duty(o, now) for o in facts.of("condition")),
         decision=_decision(facts),
@@ -205,18 +217,19 @@ def _may_object(facts: CaseFacts) -> bool:
 
 def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
     """Return what each question carried; from the obligations, which hold exactly that."""
-    found = []
+    alike: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
     for owed in facts.of("inquiry"):
-        if not owed.payload:
-            continue
-        titles = tuple(answers.field_title(service, key) for key in owed.payload)
-        found.append(
-            Seen(
-                gantt.party_name(owed.debtor),
-                pick(owed.title),
-                titles,
-                owed.sent_at,
-                owed.opened_at,
-            )
+        if owed.payload:
+            key = (gantt.party_name(owed.debtor), pick(owed.title), tuple(owed.payload))
+            alike.setdefault(key, []).append(owed)
+    return [
+        Seen(
+            agency=agency,
+            question=question,
+            fields=tuple(answers.field_title(service, name) for name in names),
+            sent_at=group[0].sent_at,
+            opened_at=max((o.opened_at for o in group if o.opened_at), default=None),
+            times=len(group),
         )
-    return found
+        for (agency, question, names), group in alike.items()
+    ]

@@ -166,7 +166,7 @@ def drop(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Throw a draft away."""
     actions.drop_draft(by=actor(request), draft_id=draft_id)
     tell(request, _("The draft was deleted."))
-    return redirect("window:mine")
+    return redirect("window:cases")
 
 
 @require_safe

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound
+from payvand.kernel.text import fold_digits
 from payvand.registry.public import actor
 from payvand.ui.forms import build_form
 from payvand.ui.language import lang
@@ -40,7 +41,12 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The tracking page."""
     by = actor(request)
     application = _seen(request, case_id)
-    view = queries.tracking(application, why=request.GET.get("why"))
+    start = fold_digits(request.GET.get("start", ""))
+    view = queries.tracking(
+        application,
+        why=request.GET.get("why"),
+        start=int(start) if start.isascii() and start.isdigit() else 0,
+    )
     context = {
         "view": view,
         "mine": by.acts_for(application.applicant_id),
