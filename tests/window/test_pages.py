@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.core.files.base import ContentFile
@@ -18,7 +19,7 @@ from payvand.ledger import public as ledger
 from payvand.registry import models as r
 from payvand.window import actions, queries
 from payvand.window import models as w
-from payvand.window.queries import office, tracking
+from payvand.window.queries import office
 from tests import world as worlds
 
 pytestmark = pytest.mark.django_db
@@ -321,7 +322,7 @@ def test_the_last_date_follows_every_term_one_after_another(world, case):
 def test_a_case_with_many_inquiries_is_shown_in_pages_that_count_all(
     world, owner, case, monkeypatch
 ):
-    monkeypatch.setattr(tracking, "ROWS", 3)
+    monkeypatch.setattr(import_module("payvand.window.queries.tracking"), "ROWS", 3)
     first = queries.tracking(case.pk)
     assert [row.node for row in first.rows] == ["q00", "q01", "q10", "decision"]
     assert first.asked == 4

@@ -131,6 +131,7 @@ def tracking(
     state, label = STATES.get(row.state, ("run", row.state))
     counts = [r.group for r in view.inquiries]
     start = start if 0 < start < len(counts) else 0
+    shown = (*view.inquiries[start : start + ROWS], *view.rows[len(counts) :])
     answered = counts.count("done")
     is_open = row.state in ("in_review", "awaiting", "deciding")
     return Tracking(
@@ -140,7 +141,7 @@ def tracking(
         asked=len(counts), answered=answered, running=counts.count("run"),
         overdue=counts.count("over"), waiting=counts.count("wait"),
         last_due=view.last_due if is_open else None, way=view.way if is_open else (),
-        rows=(*view.inquiries[start : start + ROWS], *view.rows[len(counts) :]), ticks=view.ticks,
+        rows=shown, ticks=view.ticks,
         earlier_from=max(start - ROWS, 0) if start else None,
         later_from=start + ROWS if start + ROWS < len(counts) else None, skipped=_skipped(service, row.plan),
         requests=tuple(_request(facts, o) for o in facts.of("completion")),
