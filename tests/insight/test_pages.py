@@ -141,6 +141,11 @@ def test_the_governor_sees_the_cases_of_the_province_only(world, governor):
     assert "days past the term" not in outside
 
 
+def test_a_governor_who_names_no_province_means_their_own(world, governor):
+    page = text(governor.get(f"/en/dashboard/agency/{world.agencies['a0']}/?{SPAN}"))
+    assert page.count("days past the term") == 6
+
+
 def test_an_agency_head_opens_the_cases_of_the_agency(world):
     agency = world.agencies["a0"]
     client = official("head", head_of=agency)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from payvand.insight.forms import month_name
 from payvand.insight.queries import Line, Month
 from payvand.insight.rules.measures import LEAST, Index
-from payvand.kernel import clock, jalali
+from payvand.kernel import clock, jalali, text
 from payvand.kernel.text import format_number
 from payvand.ui import charts
 
@@ -116,10 +116,10 @@ def _change(index: Index, before: Index, lang: str) -> str:
     moved = round(index.ours) - round(before.ours)
     shown = {"n": format_number(abs(moved), lang)}
     if moved > 0:
-        return _("%(n)s points better than the days before") % shown
+        return _("%(n)s points better than in the period before") % shown
     if moved < 0:
-        return _("%(n)s points worse than the days before") % shown
-    return _("as in the days before")
+        return _("%(n)s points worse than in the period before") % shown
+    return _("as in the period before")
 
 
 def trend(months: Sequence[Month], lang: str, today: date) -> charts.Chart | None:
@@ -142,12 +142,20 @@ def trend(months: Sequence[Month], lang: str, today: date) -> charts.Chart | Non
         "b": percent(last.index.ours, lang), "to": month_name(last.year, last.month, lang),
     }  # fmt: skip
     title = _("On-time index: %(a)s in %(from)s, %(b)s in %(to)s") % facts
-    labels = [month_name(m.year, m.month, lang) for m in months]
+    labels = _labels(months, lang)
     series = [
         charts.Series(names["ours"], [_round(m.index.ours) for m in months]),
         charts.Series(names["portal"], [_round(p) for p in portal]),
     ]
     return charts.line(title, labels, series, lang=lang)
+
+
+def _labels(months: Sequence[Month], lang: str) -> list[str]:
+    """Return short names under the line; with the year only where a year is not enough."""
+    if len(months) <= 12:
+        return [text.months(lang)[m.month - 1] for m in months]
+    shown = [f"{m.year}-{m.month:02}" for m in months]
+    return [text.to_persian_digits(one) if lang == "fa" else one for one in shown]
 
 
 def _round(value: float | None) -> float | None:

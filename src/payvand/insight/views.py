@@ -59,7 +59,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     card = registry.party(agency_id)
     if card.kind != "agency":
         raise NotFound(agency=str(agency_id))
-    selection = forms.read(request.GET)
+    selection = forms.read(request.GET, province=_home(charge))
     today = _today()
     period = selection.period(today)
     scope = Scope(selection.province or None, agency_id, selection.service or None)
