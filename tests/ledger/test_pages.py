@@ -282,6 +282,19 @@ def test_many_are_answered_alike_or_none(world, clerk, case):
     assert Obligation.objects.filter(state="answered").count() == len(ids)
 
 
+def test_what_cannot_be_answered_together_is_left_out_with_the_reason(world, clerk, case):
+    window.file(by=world.applicant, version=world.version, applicant=world.company,
+                place="IR-15-1503", data=worlds.DATA)  # fmt: skip
+    first, second = Obligation.objects.filter(debtor_id=world.agencies["a0"])
+    Obligation.objects.filter(pk=second.pk).update(spec={**second.spec, "signatures": 2})
+    answer, html = page(clerk, "/inbox/answer/", {"id": [str(first.pk), str(second.pk)]})
+    assert answer.status_code == 200
+    assert re.findall(r'name="id" value="([^"]+)"', html) == [str(first.pk)]
+    assert 'class="note warn"' in html
+    answer, _ = page(clerk, "/inbox/answer/", {"id": str(second.pk)})
+    assert answer.status_code == 302
+
+
 # --- the single-use link ---------------------------------------------------------------------
 
 

@@ -18,7 +18,7 @@ from payvand.kernel.text import format_number
 from payvand.ledger import access, actions, deliveries, queries
 from payvand.ledger.errors import CompletionTooLate
 from payvand.ledger.forms import AnswerForm, OrderForm, ProofForm, ReceiptForm, chosen_ids
-from payvand.ledger.models import OPEN
+from payvand.ledger.models import OPEN, Obligation
 from payvand.ledger.queries import Detail, Filters, as_owed
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.views.edge import (
@@ -120,9 +120,13 @@ def answer_many(request: HttpRequest) -> HttpResponse:
     rows = queries.by_ids(ids)
     if len(rows) != len(ids):
         raise NotFound
-    for owed in rows:
-        access.may_sign(by, as_owed(owed)).or_raise()
     sent = request.POST if request.POST.get("step") == "answer" else None
+    aside: list[tuple[Obligation, str]] = []
+    if sent is None:
+        rows, aside = _together(by, rows)
+        if not rows:
+            tell(request, _("None of the ticked ones can be answered together."), "warn")
+            return redirect(_back(request, "ledger:inbox"))
     form = AnswerForm(queries.common_spec(rows), sent)
     if sent is not None and form.is_valid():
         try:
@@ -133,8 +137,28 @@ def answer_many(request: HttpRequest) -> HttpResponse:
             text = ngettext("%(n)s inquiry answered.", "%(n)s inquiries answered.", done)
             tell(request, text % {"n": format_number(done, lang())})
             return redirect(_back(request, "ledger:inbox"))
-    context = {"form": form, "rows": rows, "ids": ids, "back": request.POST.get("back", "")}
+    context = {"form": form, "rows": rows, "aside": aside, "back": request.POST.get("back", "")}
     return render(request, "ledger/answer_many.html", context, status=status_of(form))
+
+
+def _together(
+    by: Actor, rows: list[Obligation]
+) -> tuple[list[Obligation], list[tuple[Obligation, str]]]:
+    """Return which of the ticked ones can get one answer, and the others with the reason."""
+    kept: list[Obligation] = []
+    aside: list[tuple[Obligation, str]] = []
+    for owed in rows:
+        access.may_see(by, as_owed(owed)).or_raise()
+        verdict = access.may_sign(by, as_owed(owed))
+        if owed.kind not in ("inquiry", "objection"):
+            aside.append((owed, _("It is answered on a page of its own.")))
+        elif owed.state != "sent":
+            aside.append((owed, _("It cannot be answered now.")))
+        elif not verdict.ok:
+            aside.append((owed, _(verdict.reason)))
+        else:
+            kept.append(owed)
+    return kept, aside
 
 
 def _seen(by: Actor, obligation_id: UUID) -> Detail:
