@@ -44,7 +44,7 @@ COMPOSERS = ("conf", "cli", "web")
 SIDE_DOORS = ("api", "apps", "cli", "jobs", "urls", "views")
 FRONT_DOOR = "public"
 OPEN = "kernel"  # pure, imported freely by its modules
-# The lowest floors keep no facts of their own: their modules are their doors (kernel, page kit, slots).
+# The lowest floors keep no facts of their own: their modules are their doors.
 KITS = (OPEN, "ui", "plugins")
 
 

@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.http import QueryDict
-from django.template import engines
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.template import engines
 from django.test import RequestFactory
 from django.utils.translation import override
 

@@ -31,6 +31,7 @@ class NavItem:
 NavProvider = Callable[[HttpRequest], Iterable[NavItem]]
 _nav_providers: list[NavProvider] = []
 _account_providers: list[NavProvider] = []
+_footer_providers: list[NavProvider] = []
 
 
 def register_nav(provider: NavProvider) -> NavProvider:
@@ -47,8 +48,19 @@ def register_account(provider: NavProvider) -> NavProvider:
     return provider
 
 
+def register_footer(provider: NavProvider) -> NavProvider:
+    """Add a function that returns links for the foot of every page (usable as a decorator)."""
+    if provider not in _footer_providers:
+        _footer_providers.append(provider)
+    return provider
+
+
+def _entries_of(providers: list[NavProvider], request: HttpRequest) -> list[NavItem]:
+    return sorted((i for p in providers for i in p(request)), key=lambda i: i.order)
+
+
 def _entries(providers: list[NavProvider], request: HttpRequest) -> list[dict[str, Any]]:
-    found = sorted((i for p in providers for i in p(request)), key=lambda i: i.order)
+    found = _entries_of(providers, request)
     fits = [i for i in found if request.path.startswith(i.prefix or i.url)]
     best = max(fits, key=lambda i: len(i.prefix or i.url), default=None)
     return [{"item": item, "current": item is best} for item in found]
@@ -84,6 +96,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "home_url": _named("home") or f"/{language}/",
         "login_url": _named("login"),
         "logout_url": _named("logout"),
+        "footer_links": _entries_of(_footer_providers, request),
         "today": clock.local_date(clock.now()),
         "demo": bool(getattr(settings, "PAYVAND_DEMO", False)),
     }

@@ -103,7 +103,7 @@ USE_I18N = True
 USE_TZ = True
 LANGUAGE_COOKIE_NAME = "lang"
 # The kernel is no app of Django, but its refusals are read by people.
-LOCALE_PATHS = [PACKAGE / "kernel" / "locale"]
+LOCALE_PATHS = [PACKAGE / "locale"]
 TIME_ZONE = "Asia/Tehran"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"

@@ -89,8 +89,9 @@ def actor_for(user: User | AnonymousUser) -> Actor:
 def actor(request: HttpRequest) -> Actor:
     """Return the actor of a request, built once."""
     known = getattr(request, "_payvand_actor", None)
-    if known is None or known[0] != request.user.pk:
-        known = (request.user.pk, actor_for(cast("User", getattr(request, "user", None) or AnonymousUser())))
+    user = getattr(request, "user", None) or AnonymousUser()  # before sign-in is looked at
+    if known is None or known[0] != user.pk:
+        known = (user.pk, actor_for(cast("User", user)))
         request._payvand_actor = known  # type: ignore[attr-defined]
     return cast("Actor", known[1])
 
