@@ -34,7 +34,7 @@ class Found:
 
     weights: dict[str, float] = field(default_factory=dict)
     faults: Counter[str] = field(default_factory=Counter)
-    where: dict[str, str] = field(default_factory=dict)
+    where: dict[str, list[str]] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
     pages: int = 0
 
@@ -89,15 +89,16 @@ def measure() -> dict[str, Any]:
     return {
         "page_kb": found.weights[heaviest], "heaviest": heaviest, "pages": found.pages,
         "css_kb": CSS.stat().st_size / 1024, "violations": found.faults.total(),
-        "faults": dict(found.faults), "bad": found.bad,
+        "faults": found.where, "bad": found.bad, "kinds": sorted(found.weights),
     }  # fmt: skip
 
 
 def _tell(found: Found, heaviest: str) -> None:
-    print(f"{found.pages} pages; heaviest {heaviest}: {found.weights[heaviest]:.1f} KB",
-          file=sys.stderr)  # fmt: skip
+    print(f"{found.pages} pages, the heaviest {heaviest}", file=sys.stderr)
+    for name in sorted(found.weights, key=lambda k: -found.weights[k])[:8]:
+        print(f"  {found.weights[name]:6.1f} KB  {name}", file=sys.stderr)
     for key, count in found.faults.most_common():
-        print(f"  axe {count} × {key}: {found.where[key]}", file=sys.stderr)
+        print(f"  axe: {count} × {key}", *found.where[key][:12], sep="\n    ", file=sys.stderr)
     for line in found.bad:
         print(f"  {line}", file=sys.stderr)
 
@@ -166,7 +167,9 @@ def _judge(run: Run, page: Any, url: str, name: str) -> None:
             for fault in told["violations"]:
                 found.faults[fault["id"]] += 1
                 target = json.dumps(fault["nodes"][0]["target"], ensure_ascii=False)
-                found.where.setdefault(fault["id"], f"{name} {language} {width}: {target}")
+                found.where.setdefault(fault["id"], []).append(
+                    f"{name} {language} {width}: {target}"
+                )
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 
