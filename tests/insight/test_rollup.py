@@ -262,6 +262,22 @@ def test_figures_cost_a_fixed_number_of_queries(world, django_assert_num_queries
         queries.provinces(period)
     with django_assert_num_queries(2):
         queries.trend(period)
+    with django_assert_num_queries(3):
+        queries.board(period)
+
+
+@pytest.mark.parametrize("province", [None, "IR-15", "IR-03"])
+def test_the_board_says_what_its_parts_say(world, province):
+    for n in range(24):
+        place = ("IR-15-1503", "IR-03", "IR")[n % 3]
+        closed, state = ((1, "answered"), (9, "answered"), (None, "sent"))[n % 5 % 3]
+        owe(world, f"a{n % 2}", place=place, closed=closed, state=state)
+    actions.roll_up()
+    period = periods.of_days(day(0), day(40))
+    board = queries.board(period, province)
+    assert board.index == queries.index(period, Scope(province=province))
+    assert board.provinces == queries.provinces(period)
+    assert board.league == queries.league(period, province)
 
 
 def test_cases_come_in_pages_without_gaps_or_doubles(world, monkeypatch):

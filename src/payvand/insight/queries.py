@@ -6,6 +6,7 @@ logs are left out unless their service is asked for.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -71,32 +72,39 @@ def _rows(scope: Scope) -> QuerySet[DailyTally]:
     return rows.filter(service=scope.service)
 
 
-def _grouped(scope: Scope, period: Period, group: str) -> dict[Any, Counts]:
-    """Return the counts of a period by one column, in two queries."""
-    rows = _rows(scope)
-    inside = rows.filter(day__gte=period.first, day__lte=period.last).values_list(group)
+def _grouped(scope: Scope, period: Period, *group: str) -> dict[tuple[Any, ...], Counts]:
+    """Return the counts of a period by some columns, in two queries."""
+    rows, size = _rows(scope), len(group)
+    inside = rows.filter(day__gte=period.first, day__lte=period.last).values_list(*group)
     sums = inside.annotate(**{f"n_{name}": Sum(name) for name in (*_SUMS, *_CLASSES)})
-    stock = dict(
+    standing = (
         rows.filter(day__lte=period.last)
-        .values_list(group)
+        .values_list(*group)
         .annotate(n=Sum(F("due") - F("on_time") - F("late_closed")))
     )
-    found = {key: _counts(values, stock.pop(key, 0)) for key, *values in sums}
+    stock = {row[:size]: row[size] for row in standing}
+    found = {row[:size]: _counts(row[size:], stock.pop(row[:size], 0)) for row in sums}
     found |= {key: Counts(open_late=max(0, left)) for key, left in stock.items() if left}
     return found
 
 
-def _counts(values: list[int], open_late: int) -> Counts:
+def _added(counted: Iterable[tuple[Any, Counts]]) -> dict[Any, Counts]:
+    """Return counts added up by their key."""
+    found: dict[Any, Counts] = {}
+    for key, counts in counted:
+        found[key] = found[key] + counts if key in found else counts
+    return found
+
+
+def _counts(values: Sequence[int], open_late: int) -> Counts:
     plain = dict(zip(_SUMS, values, strict=False))
     return Counts(**plain, open_late=max(0, open_late), classes=tuple(values[len(_SUMS) :]))
 
 
 def index(period: Period, scope: Scope = Scope()) -> Index:
     """Return one index over everything in the scope. Two queries."""
-    total = Counts()
-    for counts in _grouped(scope, period, "kind").values():
-        total += counts
-    return measures.index(total)
+    counted = _grouped(scope, period, "kind")
+    return measures.index(_added(("", c) for c in counted.values()).get("", Counts()))
 
 
 def league(
@@ -108,7 +116,10 @@ def league(
     Offices are ranked, never persons. Three queries.
     """
     scope = Scope(province=province, service=service, agencies=agencies)
-    counted = _grouped(scope, period, "agency_id")
+    return _lines({key[0]: c for key, c in _grouped(scope, period, "agency_id").items()})
+
+
+def _lines(counted: dict[UUID, Counts]) -> list[Line]:
     names = registry.party_names(counted)
     lines = [Line(k, names.get(k, NAMELESS), measures.index(c)) for k, c in counted.items()]
     return sorted(lines, key=_rank)
@@ -123,7 +134,29 @@ def _rank(line: Line) -> tuple[float, float, str]:
 def provinces(period: Period, service: str | None = None) -> dict[str, Index]:
     """Return the index of every province that has counts, by ISO code. Two queries."""
     counted = _grouped(Scope(service=service), period, "place")
-    return {place: measures.index(counts) for place, counts in counted.items() if place}
+    return {place: measures.index(counts) for (place,), counts in counted.items() if place}
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What one page shows of a period: the whole, the provinces and the league."""
+
+    index: Index
+    provinces: dict[str, Index]
+    league: list[Line]
+
+
+def board(period: Period, province: str | None = None, service: str | None = None) -> Board:
+    """Return `index`, `provinces` and `league` at the price of one: three queries."""
+    counted = _grouped(Scope(service=service), period, "agency_id", "place")
+    here = {key: c for key, c in counted.items() if province is None or key[1] == province}
+    whole = _added(("", c) for c in here.values()).get("", Counts())
+    places = _added((place, c) for (_, place), c in counted.items() if place)
+    return Board(
+        measures.index(whole),
+        {place: measures.index(c) for place, c in places.items()},
+        _lines(_added((agency, c) for (agency, _), c in here.items())),
+    )
 
 
 def trend(period: Period, *, agency: UUID | None = None, province: str | None = None,

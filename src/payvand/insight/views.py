@@ -172,10 +172,9 @@ def _figures(selection: Selection, own: str, *, whole: bool) -> dict[str, Any]:
     context = _choices(selection, own)
     period, language = context["period"], lang()
     scope = Scope(selection.province or None, None, selection.service or None)
-    index = queries.index(period, scope)
+    board = queries.board(period, scope.province, scope.service)
     months = queries.months(_trend_period(period), scope)
-    by_place = queries.provinces(period, scope.service)
-    lines = queries.league(period, scope.province, scope.service)
+    index, by_place = board.index, board.provinces
     names = registry.all_places()
     values = {p: round(i.ours, 1) for p, i in by_place.items() if i.ours is not None}
     return context | {
@@ -184,7 +183,7 @@ def _figures(selection: Selection, own: str, *, whole: bool) -> dict[str, Any]:
                              language),
         "map_href": f"{own}?{selection.query(province='')}&province={{}}",
         "place": names.get(selection.province),
-        "league": shown.league(lines, language, whole=whole),
+        "league": shown.league(board.league, language, whole=whole),
         "place_rows": sorted(
             ((p, names[p].name, i) for p, i in by_place.items() if p in names),
             key=lambda row: (row[2].ours is None, -(row[2].ours or 0)),
