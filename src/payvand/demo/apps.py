@@ -19,5 +19,4 @@ class DemoConfig(AppConfig):
         from payvand.plugins import slots
 
         clock.start()
-        slots.nav.register(views.menu)
         slots.landing.register(views.beginning)

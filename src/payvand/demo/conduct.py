@@ -6,6 +6,7 @@ carries it on agree.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from payvand.demo import data
@@ -14,7 +15,9 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 
 COMPLETION_SHARE, OWN_COMPLETION_SHARE, WITHDRAWN_SHARE = 0.2, 0.6, 0.04
-ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.98, 0.3
+ACKNOWLEDGED_SHARE, UPHELD_SHARE = 0.93, 0.3
+NEGLECTED_DAYS = 18.0  # working days after which even a neglected report is acknowledged
+COMPLETED_SHARE = 0.95  # of requests and conditions that are ever met
 DRAFTED_AT = 0.7  # share of the time until the answer at which the clerk's draft is ready
 LEFT_TO_VISITORS = timedelta(days=20)  # newer requests to an account of the page stay open
 
@@ -32,12 +35,18 @@ def share_of(*, is_own: bool) -> float:
 def luck_of(owed: ledger.Owed, slug: str) -> chance.Draw:
     """Return what chance holds for an obligation; in the history and ever after the same."""
     if owed.kind == "acknowledgement":
-        return chance.patience(owed.case_code, owed.question, 0.8)
+        luck = chance.patience(owed.case_code, owed.question, 0.8)
+        return luck if luck.fate < ACKNOWLEDGED_SHARE else replace(luck, days=NEGLECTED_DAYS)
     if owed.kind == "completion":
         return chance.patience(owed.case_code, owed.question, 2.5)
     if owed.kind == "condition":
         return chance.patience(owed.case_code, owed.question, 30.0, 0.5)
     return chance.draw(owed.case_code, owed.question, slug=slug, term=owed.term, level=owed.level)
+
+
+def is_ever_answered(owed: ledger.Owed, luck: chance.Draw) -> bool:
+    """Say whether an answer comes at all; applicants sometimes never give one."""
+    return owed.kind not in ("completion", "condition") or luck.fate < COMPLETED_SHARE
 
 
 def answer_at(

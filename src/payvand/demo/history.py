@@ -60,7 +60,8 @@ def set_stage(people: People, now: datetime) -> Stage:
     versions = dict(
         window.ServiceVersion.objects.order_by("pk").values_list("service_id", "pk")
     )
-    return Stage(now, versions, slugs, desks, signers)
+    tried = frozenset(registry.offices_of(people.users[data.HEAD], clock.local_date(now)))
+    return Stage(now, versions, slugs, desks, signers, tried)
 
 
 def number(stories: Iterable[Story]) -> None:

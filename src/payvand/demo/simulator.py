@@ -65,7 +65,7 @@ class Simulator:
         """Return what happens to an obligation by now, or nothing."""
         luck = conduct.luck_of(owed, self.slugs.get(owed.debtor_id, ""))
         if owed.kind in ("acknowledgement", "completion", "condition"):
-            if luck.fate >= conduct.ACKNOWLEDGED_SHARE or not self._is_ours(owed):
+            if not conduct.is_ever_answered(owed, luck) or not self._is_ours(owed):
                 return ""
         elif owed.debtor_id not in self.slugs:
             return ""

@@ -39,6 +39,7 @@ class Stage:
     slugs: dict[UUID, str]  # agency → slug
     desks: dict[UUID, str]  # agency → how the log names who answers there
     signers: dict[UUID, str]  # agency → who signs, where two signatures are asked
+    tried: frozenset[int]  # offices whose new reports are left to the visitor
 
 
 @dataclass
@@ -286,7 +287,7 @@ class Story:
             self.later(owed.next_rung_at, "look", owed.id)
         answer_at = self._answer_at(owed)
         if owed.kind in ("acknowledgement", "completion", "condition"):
-            if self._luck(owed).fate < conduct.ACKNOWLEDGED_SHARE and not self._is_left(owed):
+            if conduct.is_ever_answered(owed, self._luck(owed)) and not self._is_left(owed):
                 self.later(answer_at, "answer", owed.id)
             return
         luck, calendar = self._luck(owed), registry.calendar_of(owed.debtor_id)
@@ -306,9 +307,10 @@ class Story:
         self.later(answer_at, "answer", owed.id)
 
     def _is_left(self, owed: ledger.Owed) -> bool:
-        """Is this a new request to an account of the sign-in page, for its visitor to answer?"""
+        """Is this a new task of an account of the sign-in page, for its visitor to do?"""
         new = self.stage.until - owed.sent_at < conduct.LEFT_TO_VISITORS
-        return new and self.filing.is_own and owed.kind == "completion"
+        own = self.filing.is_own and owed.kind == "completion"
+        return new and (own or owed.office_id in self.stage.tried)
 
     def _luck(self, owed: ledger.Owed) -> chance.Draw:
         return conduct.luck_of(owed, self.stage.slugs.get(owed.debtor_id, ""))

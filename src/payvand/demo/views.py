@@ -18,6 +18,8 @@ from django.contrib.auth import get_user_model, login
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.csrf import csrf_exempt
@@ -25,10 +27,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from payvand.demo import data, simulator
 from payvand.demo.clock import offset
-from payvand.kernel import clock, text
+from payvand.kernel import clock, jalali, text
 from payvand.ledger import public as ledger
 from payvand.registry.public import Actor
-from payvand.ui.context import NavItem
 from payvand.ui.language import lang
 
 View = Callable[..., HttpResponse]
@@ -187,9 +188,15 @@ def agency_system(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"receipt": f"sample-{key[:36]}"}, status=202)
 
 
-def menu(request: HttpRequest) -> list[NavItem]:
-    """Return the entry of the main menu that leads here."""
-    return [NavItem(_("Roles and clock"), reverse("demo:welcome"), icon="users", order=95)]
+def ribbon(request: HttpRequest) -> dict[str, SafeString]:
+    """Show the demo's date and the way back to its page on every page's ribbon."""
+    day = clock.local_date(clock.now())
+    return {
+        "ribbon_extra": format_html(
+            '<a href="{}">{}</a> <span>{}</span>', reverse("demo:welcome"), _("Roles and clock"),
+            jalali.format_date(day, lang(), weekday=True),
+        )
+    }  # fmt: skip
 
 
 def beginning(by: Actor) -> str | None:

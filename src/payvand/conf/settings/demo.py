@@ -27,6 +27,7 @@ SECRET_KEY = SECRET_KEY or _own_secret()
 ALLOWED_HOSTS = ALLOWED_HOSTS or ["127.0.0.1", "localhost", "[::1]"]
 PAYVAND_DEMO = True
 INSTALLED_APPS = [*INSTALLED_APPS, "payvand.demo"]
+TEMPLATES[0]["OPTIONS"]["context_processors"].append("payvand.demo.views.ribbon")
 WHITENOISE_USE_FINDERS = False  # `payvand serve` collects and compresses
 # A missing manifest must not keep a demonstration from starting.
 STORAGES = {
