@@ -90,9 +90,10 @@ def _end_of(when: str, now: datetime) -> datetime:
 
 
 def services_of(org: UUID) -> list[str]:
-    """Return the services whose inquiries are open at an organisation, for the filter."""
-    rows = open_rows().filter(debtor_id=org, kind__in=DESK_KINDS).exclude(service="")
-    return list(rows.order_by("service").values_list("service", flat=True).distinct()[:50])
+    """Return the services among the most urgent 500 of an organisation, for the filter."""
+    rows = open_rows().filter(debtor_id=org, kind__in=DESK_KINDS, due_at__isnull=False)
+    urgent = rows.order_by("due_at", "pk").values_list("service", flat=True)[:500]
+    return sorted({service for service in urgent if service})
 
 
 def count_inbox(orgs: Iterable[UUID]) -> int:
