@@ -1,6 +1,7 @@
 """Who sees which figures, and does each page keep to its share of queries?"""
 
 import csv
+import html
 import io
 import re
 from datetime import date
@@ -155,6 +156,17 @@ def test_an_agency_head_opens_the_cases_of_the_agency(world):
         "/en/inquiry/") == 12  # fmt: skip
     other = text(client.get(f"/en/dashboard/agency/{world.agencies['a1']}/?{SPAN}"))
     assert "/en/inquiry/" not in other
+
+
+def test_the_link_to_later_cases_leads_through_all_of_them(world, governor, monkeypatch):
+    monkeypatch.setattr("payvand.insight.queries.PAGE", 5)
+    address, rows = f"/en/dashboard/agency/{world.agencies['a0']}/?{SPAN}&show=all", 0
+    while address:
+        page = text(governor.get(address))
+        rows += page.count('data-label="Due"')
+        found = re.search(r'rel="next" href="([^"]+)"', page)
+        address = html.unescape(found.group(1)) if found else ""
+    assert rows == 12
 
 
 def test_a_party_that_is_no_agency_has_no_page(world, governor):
