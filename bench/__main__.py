@@ -7,6 +7,7 @@ shown, never kept.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from typing import Any
@@ -25,6 +26,9 @@ def main() -> int:
     asked = parser.parse_args()
     found: list[core.Result] = []
     failed = 0
+    if os.getloadavg()[0] > 1:
+        print(f"The machine is busy (load {os.getloadavg()[0]:.1f}); times will be longer than they"
+              " are.", file=sys.stderr)  # fmt: skip
     with server.postgres() as uri:
         measures = groups(Bench(uri, rows=asked.rows))
         for name in [asked.only] if asked.only else NAMES:
