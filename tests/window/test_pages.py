@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from payvand.kernel import clock
+from payvand.kernel.text import to_persian_digits
 from payvand.ledger import public as ledger
 from payvand.registry import models as r
 from payvand.window import actions, queries
@@ -41,6 +42,13 @@ def pack() -> dict:
             "title": {"fa": "بیشتر", "en": "More"},
             "fields": [
                 {"id": "since", "type": "date", "required": True, "title": both("Since when")},
+                {
+                    "id": "reason",
+                    "type": "text",
+                    "required": True,
+                    "title": both("Why so many"),
+                    "show_when": {"fact": "amount", "op": "gt", "value": 100},
+                },
                 {
                     "id": "plan",
                     "type": "file",
@@ -237,6 +245,39 @@ def test_a_form_is_filled_step_by_step_and_ends_with_a_receipt(world, owner):
     download = owner.get(f"/en/files/{kept.pk}/")
     assert b"".join(download.streaming_content) == b"%PDF-1.4 sample"
     assert "attachment" in download.headers["Content-Disposition"]
+
+
+def test_a_file_stays_uploaded_when_another_field_is_wrong(world, owner):
+    draft = begin(world, owner)
+    paper = SimpleUploadedFile("plan.pdf", b"%PDF-1.4 sample", content_type="application/pdf")
+    page = owner.post(f"/en/drafts/{draft.pk}/steps/more/", {"since_day": "40", "plan": paper})
+    assert page.status_code == 422
+    assert "Already uploaded:" in page.content.decode()
+    assert "plan.pdf" in page.content.decode()
+    wrong = SimpleUploadedFile("fake.pdf", b"not a document", content_type="application/pdf")
+    assert owner.post(f"/en/drafts/{draft.pk}/steps/more/", {"plan": wrong}).status_code == 422
+    assert w.Attachment.objects.get(draft=draft).name == "plan.pdf"
+
+
+def test_a_counter_files_for_somebody_and_the_application_says_so(world, stranger):
+    counter = seated(world, "owner", "counter")
+    company = r.Party.objects.get(pk=world.company)
+    address = "/en/services/grid/assist/"
+    typed = {"kind": "company", "national_id": to_persian_digits(company.national_id)}
+    assert stranger.post(address, typed).status_code == 403
+    wrong = counter.post(address, {"kind": "company", "national_id": "14009999071"})
+    assert wrong.status_code == 422
+    assert counter.post(address, typed).status_code == 302
+    draft = w.Draft.objects.get()
+    base = f"/en/drafts/{draft.pk}"
+    counter.post(f"{base}/steps/main/", {"name": "کارگاه", "amount": "12"})
+    counter.post(
+        f"{base}/steps/more/", {"since_day": "1", "since_month": "1", "since_year": "1404"}
+    )
+    done = counter.post(f"{base}/check/")
+    application = w.Application.objects.get()
+    assert (application.applicant_id, application.assisted) == (world.company, True)
+    assert counter.get(done.headers["Location"]).status_code == 200
 
 
 def test_save_and_come_back_later_keeps_an_unfinished_step(world, owner):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payvand.kernel.ids import check_tracking
+from payvand.kernel.ids import check_tracking, is_company_id, is_national_id
 from payvand.kernel.text import clean, fold_digits
 
 MAX_PACK_BYTES = 400_000
@@ -49,6 +49,34 @@ class ApplicantForm(PlainForm):
     def __init__(self, data: Any = None, *, choices: Choices) -> None:
         super().__init__(data, initial={"applicant": choices[0][0]} if len(choices) == 1 else None)
         self.fields["applicant"].choices = list(choices)  # type: ignore[attr-defined]
+
+
+class CounterForm(PlainForm):
+    """Whom does the counter help? The person or company, by its national id."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("The applicant is"),
+        choices=[("person", gettext_lazy("a person")), ("company", gettext_lazy("a company"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose person or company.")},
+    )
+    national_id = forms.CharField(
+        label=gettext_lazy("National id"),
+        help_text=gettext_lazy("Ten digits for a person, eleven for a company."),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"dir": "ltr", "inputmode": "numeric", "class": "w16", "autocomplete": "off"}
+        ),
+        error_messages={"required": gettext_lazy("Enter the national id.")},
+    )
+
+    def clean_national_id(self) -> str:
+        """Return the digits; the check digit finds slips."""
+        typed = fold_digits(self.cleaned_data["national_id"]).replace(" ", "").replace("-", "")
+        is_right = is_company_id if self.data.get("kind") == "company" else is_national_id
+        if not is_right(typed):
+            raise forms.ValidationError(_("This national id is not right; a digit seems mistyped."))
+        return typed
 
 
 class TrackingForm(PlainForm):

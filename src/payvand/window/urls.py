@@ -9,6 +9,7 @@ urlpatterns = [
     path("services/", catalogue.catalogue, name="catalogue"),
     path("services/<slug:slug>/", catalogue.service, name="service"),
     path("services/<slug:slug>/start/", apply.start, name="start"),
+    path("services/<slug:slug>/assist/", apply.assist, name="assist"),
     path("drafts/<uuid:draft_id>/", apply.draft, name="draft"),
     path("drafts/<uuid:draft_id>/check/", apply.check, name="check"),
     path("drafts/<uuid:draft_id>/delete/", apply.drop, name="drop"),

@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, PayvandError, Refused
 from payvand.registry import public as registry
 from payvand.registry.public import actor
 from payvand.ui.forms import build_form
 from payvand.ui.language import lang
 from payvand.window import access, actions, queries
-from payvand.window.forms import ApplicantForm
+from payvand.window.forms import ApplicantForm, CounterForm
 from payvand.window.queries import answers
 from payvand.window.queries.cases import DraftView
 from payvand.window.views.edge import answered, said, tell
@@ -45,6 +46,28 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         applicant=UUID(form.cleaned_data["applicant"]),
     )
     return redirect("window:draft", draft.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def assist(request: HttpRequest, slug: str) -> HttpResponse:
+    """Begin a draft at a counter, for somebody who stands there and is known by national id."""
+    by = actor(request)
+    if by.user_id is None or not any(seat.role == "counter" for seat in by.seats):
+        raise Refused(gettext_noop("Only a counter fills in forms for others."))
+    page = queries.service_page(slug, clock.local_date(clock.now()))
+    form = CounterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        kind, number = form.cleaned_data["kind"], form.cleaned_data["national_id"]
+        found = registry.find_party(kind, number)
+        if found is not None:
+            draft = actions.start_draft(
+                by=by, user_id=by.user_id, service_slug=slug, applicant=found.id
+            )
+            return redirect("window:draft", draft.pk)
+        form.add_error("national_id", _("Nobody is registered with this number."))
+    context = {"page": page, "form": form}
+    return render(request, "window/assist.html", context, status=answered(form))
 
 
 @require_safe
@@ -92,6 +115,9 @@ def _save(request: HttpRequest, view: DraftView, step_id: str, form: Any) -> Htt
         except Invalid as error:
             form.add_error(field, _(error.facts["fields"][field]))
             complete = False
+        else:
+            if field in form.fields:  # the page says that it was kept, should it be shown again
+                form.fields[field].saved_name = upload.name
     if later:
         tell(request, _("Your draft is saved. You can go on whenever you like."))
         return redirect("window:draft", draft_id)
@@ -174,5 +200,7 @@ def drop(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The tracking code, to copy and print."""
     application = queries.application(case_id)
-    access.may_see_application(actor(request), application).or_raise()
+    by = actor(request)
+    if application.submitted_by != by.name():  # a counter prints the receipt of what it filed
+        access.may_see_application(by, application).or_raise()
     return render(request, "window/receipt.html", {"application": application})

@@ -42,7 +42,12 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_service(request: HttpRequest, slug: str, form: ApplicantForm | None) -> HttpResponse:
     """Show the page of a service with the form that starts an application."""
-    context = {"page": queries.service_page(slug, _today()), "form": form}
+    is_counter = any(seat.role == "counter" for seat in actor(request).seats)
+    context = {
+        "page": queries.service_page(slug, _today()),
+        "form": form,
+        "is_counter": is_counter,
+    }
     return render(request, "window/service.html", context, status=answered(form) if form else 200)
 
 
