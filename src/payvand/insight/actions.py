@@ -50,27 +50,34 @@ def roll_up(*, everything: bool = False) -> RollUp:
     progress, _ = Progress.objects.get_or_create(name=NAME)
     now, last = clock.now(), sql.last_event()
     if everything or progress.version != VERSION or last < progress.event:
-        _forget(progress)
+        progress = _forget()
     streams = sql.moved(progress.before, last)
-    _wait(progress, _passed(progress.at, now))
+    _wait(_passed(progress.at, now))
     for start in range(0, len(streams), CASES):
-        _read(streams[start : start + CASES], progress)
-    days = [date.fromisoformat(day) for day in progress.waiting]
+        _read(streams[start : start + CASES])
+    waiting = Progress.objects.values_list("waiting", flat=True).get(name=NAME)
+    days = [date.fromisoformat(day) for day in waiting]
     for start in range(0, len(days), DAYS):
-        _settle(days[start : start + DAYS], progress, now)
-    progress.before, progress.event, progress.at = progress.event, last, now
-    progress.save()
+        _settle(days[start : start + DAYS], now)
+    Progress.objects.filter(name=NAME).update(before=progress.event, event=last, at=now)
     return RollUp(len(streams), len(days))
 
 
+def _held() -> Progress:
+    """Return the progress, locked: two workers at once take turns and count the same."""
+    return Progress.objects.select_for_update().get(name=NAME)
+
+
 @transaction.atomic
-def _forget(progress: Progress) -> None:
+def _forget() -> Progress:
     """Begin again, as when a definition has a new version."""
+    progress = _held()
     DailyTally.objects.all().delete()
     Clocked.objects.all().delete()
     progress.event = progress.before = 0
     progress.at, progress.waiting, progress.version = None, [], VERSION
     progress.save()
+    return progress
 
 
 def _passed(since: datetime | None, now: datetime) -> Iterable[date]:
@@ -83,23 +90,27 @@ def _passed(since: datetime | None, now: datetime) -> Iterable[date]:
         yield ends[0] + timedelta(days=place)
 
 
-def _wait(progress: Progress, days: Iterable[date]) -> None:
+@transaction.atomic
+def _wait(days: Iterable[date]) -> None:
     """Note days that must be counted anew, with what made them so, in one transaction."""
+    progress = _held()
     progress.waiting = sorted({*progress.waiting, *(day.isoformat() for day in days)})
-    progress.save()
+    progress.save(update_fields=["waiting"])
 
 
 @transaction.atomic
-def _settle(days: Sequence[date], progress: Progress, now: datetime) -> None:
+def _settle(days: Sequence[date], now: datetime) -> None:
+    progress = _held()
     count_days(days, now)
     done = {day.isoformat() for day in days}
     progress.waiting = [day for day in progress.waiting if day not in done]
-    progress.save()
+    progress.save(update_fields=["waiting"])
 
 
 @transaction.atomic
-def _read(cases: Sequence[UUID], progress: Progress) -> None:
+def _read(cases: Sequence[UUID]) -> None:
     """Take over the obligations of some cases; note every day that counts differently now."""
+    _held()
     rows = ledger.Obligation.objects.filter(case_id__in=cases, kind__in=KINDS)
     found = list(rows.values_list(*COLUMNS))
     gone = {row[1] for row in found if row[6] == "cancelled"}
@@ -116,7 +127,7 @@ def _read(cases: Sequence[UUID], progress: Progress) -> None:
         changed, batch_size=500, update_conflicts=True, unique_fields=["obligation"],
         update_fields=[f.name for f in Clocked._meta.fields if not f.primary_key],
     )  # fmt: skip
-    _wait(progress, days)
+    _wait(days)
 
 
 def _clocked(row: tuple[Any, ...], cancelled: datetime | None) -> Clocked:
