@@ -447,6 +447,16 @@ def test_every_wrong_row_of_a_spreadsheet_is_named_and_nothing_is_entered(world)
     assert page(keeper, "/resolutions/import/", {"file": broken})[0].status_code == 422
 
 
+@pytest.mark.parametrize(("name", "size"), [("list.exe", 10), ("list.xlsx", 3_000_000)])
+def test_an_upload_that_is_no_sheet_or_too_large_is_refused_at_the_field(world, name, size):
+    keeper = signed_in("keeper", (world.agencies["owner"], "head"))
+    file = io.BytesIO(b"0" * size)
+    file.name = name
+    answer, html = page(keeper, "/resolutions/import/", {"file": file})
+    assert answer.status_code == 422
+    assert 'id="errors"' in html
+
+
 def test_rows_that_were_not_previewed_cannot_be_slipped_in(world):
     keeper = signed_in("keeper", (world.agencies["owner"], "head"))
     page(keeper, "/resolutions/import/", {"rows": "forged", "asker": str(world.agencies["owner"])})

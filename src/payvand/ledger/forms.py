@@ -18,6 +18,7 @@ from payvand.ui.language import lang, pick
 
 Choices = Sequence[tuple[str, str]]
 COMPLETION = "completion"
+MOST_BYTES = 2 * 1024 * 1024
 WITH_FIELDS = ("positive", "conditional")
 
 
@@ -208,6 +209,15 @@ class ImportForm(PlainForm):
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": gettext_lazy("Choose a file.")},
     )
+
+    def clean_file(self) -> Any:
+        """Refuse what is no spreadsheet by its name, or too large for a list of resolutions."""
+        file = self.cleaned_data["file"]
+        if not str(file.name).lower().endswith(".xlsx"):
+            raise forms.ValidationError(_("This is not a spreadsheet in XLSX format."))
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 2 MB."))
+        return file
 
 
 class ClosureForm(PlainForm):
