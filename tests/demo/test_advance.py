@@ -9,6 +9,7 @@ from payvand.demo import clock as demo_clock
 from payvand.demo import simulator
 from payvand.kernel import clock
 from payvand.ledger.models import Obligation
+from payvand.window.models import Application
 from tests.demo.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,7 @@ def test_offices_answer_at_their_moment_and_delays_are_reported(running):
     assert Obligation.objects.filter(state="answered").count() >= answered + done["answered"]
     assert reports.count() > before
     assert reports.filter(sent_at__gt=NOW, state="answered").exists()
+    assert Application.objects.filter(submitted_at__gt=NOW).count() == done["filed"] > 5
     assert audit.verify().ok
 
 

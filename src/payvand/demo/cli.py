@@ -80,7 +80,7 @@ def advance(span: str) -> None:
 
 
 SAID = {
-    "answered": "answered", "opened": "opened", "stopped": "asked the applicant",
+    "filed": "filed", "answered": "answered", "opened": "opened", "stopped": "asked the applicant",
     "sweep.rung": "reports", "sweep.silence": "settled by silence",
     "sweep.presume": "presumed delivered",
 }  # fmt: skip

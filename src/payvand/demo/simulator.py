@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from payvand.registry.public import Actor, Seat
 from payvand.window import public as window
 
 STEP = timedelta(hours=1)
+NEWCOMERS_PER_STEP = 0.45
 TRIES = 40  # steps to the next report, at most
 LONGEST = timedelta(days=120)
 READ = (
@@ -158,6 +160,26 @@ class Simulator:
                      seats=seats)  # fmt: skip
 
 
+    def newcomers(self, at: datetime) -> int:
+        """Let somebody of the crowd apply, about three times a working day; returns how many did.
+
+        Who applied once applies again, with the same answers, under a new tracking code.
+        """
+        rng = Random(f"newcomer/{at:%Y-%m-%dT%H}")
+        known = window.Application.objects.exclude(applicant_id__in=self.visitors)
+        count = known.count() if rng.random() < NEWCOMERS_PER_STEP else 0
+        if not count:
+            return 0
+        old = known.order_by("id")[rng.randrange(count)]
+        by = Actor(kind="sample", label="applicant", party=old.applicant_id)
+        try:
+            window.file(by=by, version=old.version_id, applicant=old.applicant_id,
+                        place=old.place_id, data=old.data)  # fmt: skip
+        except PayvandError:  # the service has changed meanwhile: nobody applies
+            return 0
+        return 1
+
+
 def visitors() -> frozenset[UUID]:
     """Return the parties for whom somebody at the screen acts: their tasks are left to them."""
     found: set[UUID] = set()
@@ -176,6 +198,7 @@ def advance(until: datetime, *, tell: Tell = lambda at, done: None) -> Counter[s
         at = min(_next_mark(at, calendar), until)
         demo_clock.move_to(at)
         done = offices.step()
+        done["filed"] += offices.newcomers(at)
         total += done
         tell(at, done)
     return total

@@ -155,6 +155,7 @@ def advance(request: HttpRequest) -> HttpResponse:
 def _told(done: Counter[str]) -> str:
     """Return what happened meanwhile, in one sentence."""
     parts = [
+        (done["filed"], ngettext("%(n)s new case", "%(n)s new cases", done["filed"])),
         (done["answered"], ngettext("%(n)s answer", "%(n)s answers", done["answered"])),
         (done["sweep.rung"], ngettext("%(n)s report", "%(n)s reports", done["sweep.rung"])),
         (done["sweep.silence"], ngettext("%(n)s settled by silence", "%(n)s settled by silence",
