@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 RESULTS = Path(__file__).parent / "results" / "latest.json"
+KEPT = ("id", "value", "unit", "must", "aim", "ok", "peer", "peer_value", "machine", "at")
 
 
 @dataclass
@@ -49,8 +50,7 @@ def record(results: list[Result]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     for result in results:
         row = asdict(result) | {"ok": result.ok, "machine": machine(), "at": now}
-        del row["more_is_better"]
-        kept[result.id] = row
+        kept[result.id] = {key: row[key] for key in KEPT}
     RESULTS.parent.mkdir(exist_ok=True)
     ordered = [kept[k] for k in sorted(kept)]
     RESULTS.write_text(json.dumps(ordered, indent=1, ensure_ascii=False) + "\n")
