@@ -49,17 +49,13 @@ def is_ever_answered(owed: ledger.Owed, luck: chance.Draw) -> bool:
     return owed.kind not in ("completion", "condition") or luck.fate < COMPLETED_SHARE
 
 
-def answer_at(
-    owed: ledger.Owed, luck: chance.Draw, resumed: datetime | None = None
-) -> datetime:
+def answer_at(owed: ledger.Owed, luck: chance.Draw, resumed: datetime | None = None) -> datetime:
     """Return when the answer comes: so many working days after it was asked, or asked again."""
     calendar = registry.calendar_of(owed.debtor_id)
     return chance.after(resumed or owed.sent_at, luck.days, calendar)
 
 
-def words_of(
-    owed: ledger.Owed, luck: chance.Draw, on: date, wanted: str = ""
-) -> ledger.Reply:
+def words_of(owed: ledger.Owed, luck: chance.Draw, on: date, wanted: str = "") -> ledger.Reply:
     """Return a reply in full; `wanted` is the outcome of a decision."""
     if owed.kind == "acknowledgement":
         return ledger.Reply("acknowledged", text=luck.rest.choice(data.ORDERS))

@@ -57,9 +57,7 @@ def set_stage(people: People, now: datetime) -> Stage:
             desks[ids[slug]] = f"user:{people.users[account.username]}"
         elif slug in ids and seat == "signatory":
             signers[ids[slug]] = f"user:{people.users[account.username]}"
-    versions = dict(
-        window.ServiceVersion.objects.order_by("pk").values_list("service_id", "pk")
-    )
+    versions = dict(window.ServiceVersion.objects.order_by("pk").values_list("service_id", "pk"))
     tried = frozenset(registry.offices_of(people.users[data.HEAD], clock.local_date(now)))
     return Stage(now, versions, slugs, desks, signers, tried)
 

@@ -83,9 +83,7 @@ def _fa(number: int) -> str:
     return "".join("۰۱۲۳۴۵۶۷۸۹"[int(d)] for d in str(number))
 
 
-def _appoint(
-    users: dict[str, int], agencies: dict[str, UUID], *, by: Actor, since: date
-) -> None:
+def _appoint(users: dict[str, int], agencies: dict[str, UUID], *, by: Actor, since: date) -> None:
     """Fill the offices: one governor is missing and has a deputy, one county falls to the next."""
     cards = registry.office_cards()
     office = {(c.role, c.place): c.id for c in cards if c.agency is None}
@@ -98,9 +96,7 @@ def _appoint(
         office["president-office", "IR"]: ("demo-president-office", 0),
     }
     for key, (username, order) in held.items():
-        registry.appoint(
-            key, registry.Appointment(users[username], since, order=order), by=by
-        )
+        registry.appoint(key, registry.Appointment(users[username], since, order=order), by=by)
     county = registry.open_account("sample-county-governor", by=by)
     for code in (c for p in data.PROVINCES for c in data.COUNTIES[p]):
         if code != "IR-15-1505":  # vacant: falls to the governor-general

@@ -159,7 +159,6 @@ class Simulator:
         return Actor(kind="agency", label=self.slugs[owed.debtor_id], party=owed.debtor_id,
                      seats=seats)  # fmt: skip
 
-
     def newcomers(self, at: datetime) -> int:
         """Let somebody of the crowd apply, about three times a working day; returns how many did.
 

@@ -13,9 +13,7 @@ from typing import Any
 from payvand.demo import data
 
 # Yes or no questions whose usual answer is no.
-USUALLY_NO = frozenset(
-    "national_land barren state_land endowed farmland equivalent_exists".split()
-)
+USUALLY_NO = frozenset("national_land barren state_land endowed farmland equivalent_exists".split())
 DEBTS = frozenset(("debt", "sum_due"))
 # By list: what is answered when all is well, and when it is not.
 CHOICES = {
@@ -37,9 +35,7 @@ def outcome(fate: float, table: Sequence[tuple[float, str]] = OUTCOMES) -> str:
     return next(name for limit, name in table if fate <= limit)
 
 
-def values(
-    spec: Mapping[str, Any], rng: Random, on: date, *, is_well: bool
-) -> dict[str, Any]:
+def values(spec: Mapping[str, Any], rng: Random, on: date, *, is_well: bool) -> dict[str, Any]:
     """Return the fields that a question declares, filled."""
     return {
         field["id"]: _value(field, spec, rng, on, is_well)  # required or not: offices are thorough
@@ -80,9 +76,7 @@ def _choice(codelist: str, spec: Mapping[str, Any], rng: Random, *, is_well: boo
     return rng.choice(codes) if codes else ""
 
 
-def reply(
-    wanted: str, spec: Mapping[str, Any], rng: Random, on: date
-) -> dict[str, Any]:
+def reply(wanted: str, spec: Mapping[str, Any], rng: Random, on: date) -> dict[str, Any]:
     """Return the parts of a complete reply with this outcome, as the ledger's Reply takes them."""
     told: dict[str, Any] = {"outcome": wanted, "letter_no": f"ن/{rng.randrange(1000, 99999)}"}
     if wanted == "not_ours":
