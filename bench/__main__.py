@@ -24,6 +24,8 @@ def main() -> int:
     parser.add_argument("--only", choices=NAMES, help="one group instead of all")
     parser.add_argument("--rows", type=int, default=MILLION, help="open inquiries to load")
     asked = parser.parse_args()
+    if asked.rows < 16_000:
+        parser.error("at least 16000 rows: each sweep takes 1,000 others")
     found: list[core.Result] = []
     failed = 0
     if os.getloadavg()[0] > 1:
