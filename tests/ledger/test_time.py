@@ -43,7 +43,9 @@ def caches_agree():
     for owed in Obligation.objects.filter(state="sent").exclude(term=""):
         calendar = registry.calendar_of(owed.debtor_id)
         stops = tuple(owed.interruptions.values_list("starts", "ends"))
-        standing = Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, stops)
+        standing = Standing(
+            owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, stops, True
+        )
         times = derive(standing, calendar)
         if (times.due_at, times.next_at) != (owed.due_at, owed.next_rung_at):
             return False
@@ -221,3 +223,37 @@ def test_no_row_of_the_ledger_points_to_nothing(world):
                 model.objects.exclude(**{key.name: None}).values_list(key.attname, flat=True)
             )
             assert used <= targets, f"{model.__name__}.{key.name}"
+
+
+def test_opening_an_inquiry_after_its_term_gains_no_time_and_opening_it_early_proves_delivery(
+    world,
+):
+    filed(world)
+    late, early = Obligation.objects.get(question="q00"), Obligation.objects.get(question="q01")
+    with clock.frozen(worlds.MONDAY + timedelta(days=1)):
+        ledger.open_(by=world.clerk("a1"), obligation_id=early.id)
+    with clock.frozen(late.due_at + timedelta(days=3)):
+        ledger.open_(by=world.clerk("a0"), obligation_id=late.id)
+    again = Obligation.objects.get(pk=late.pk)
+    assert again.due_at == late.due_at
+    assert again.proof == "opened"
+    assert Obligation.objects.get(pk=early.pk).due_at > early.due_at
+    assert caches_agree()
+
+
+def test_the_worker_puts_each_new_notice_into_the_outbox_once(world):
+    from payvand.ledger import deliveries
+    from payvand.ledger.models import Notice, Outbox
+    from payvand.registry import models as r
+
+    r.Party.objects.filter(pk=world.company).update(email="sample@example.com")
+    filed(world)
+    assert Notice.objects.filter(told=False).count() == 1
+    assert deliveries.tell_new(clock.now()) == 1
+    assert deliveries.tell_new(clock.now()) == 0
+    assert list(Outbox.objects.values_list("channel", "address")) == [
+        ("email", "sample@example.com")
+    ]
+    Notice.objects.update(told=False, at=clock.now() - timedelta(days=2))
+    assert deliveries.tell_new(clock.now()) == 0  # an old one stands in the list, and is not sent
+    assert not Notice.objects.filter(told=False).exists()

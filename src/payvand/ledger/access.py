@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from payvand.kernel.errors import YES, Verdict, no
+from payvand.kernel.errors import YES, Verdict, gettext_noop, no
 from payvand.ledger.sql import Owed
 from payvand.registry.public import Actor
 
@@ -24,27 +24,41 @@ def may_see(by: Actor, owed: Owed) -> Verdict:
     if by.acts_for(owed.debtor_id) or by.works_for(owed.asker_id, *DESK):
         return YES
     if by.works_for(owed.debtor_id, *DESK):
-        return YES if _place_fits(by, owed) else no("This inquiry belongs to another place.")
-    return no("This inquiry was put to another agency.")
+        return (
+            YES
+            if _place_fits(by, owed)
+            else no(gettext_noop("This inquiry belongs to another place."))
+        )
+    return no(gettext_noop("This inquiry was put to another agency."))
 
 
 def may_answer(by: Actor, owed: Owed) -> Verdict:
     """Only the debtor answers: its desk, its system, its link, or the office addressed."""
     if by.kind == "link":
-        return YES if by.obligation == owed.id else no("This link opens another inquiry.")
+        return (
+            YES
+            if by.obligation == owed.id
+            else no(gettext_noop("This link opens another inquiry."))
+        )
     if owed.kind in OF_APPLICANT:
-        return YES if by.acts_for(owed.debtor_id) else no("This request was put to somebody else.")
+        return (
+            YES
+            if by.acts_for(owed.debtor_id)
+            else no(gettext_noop("This request was put to somebody else."))
+        )
     if owed.kind == "acknowledgement" or (owed.office_id and owed.kind == "resolution"):
         held = owed.office_id in by.offices
-        return YES if held else no("This report is addressed to another office.")
+        return YES if held else no(gettext_noop("This report is addressed to another office."))
     if by.kind == "agency":
         same = by.party == owed.debtor_id
-        return YES if same else no("This inquiry was put to another agency.")
+        return YES if same else no(gettext_noop("This inquiry was put to another agency."))
     if not by.works_for(owed.debtor_id, *DESK):
-        return no("This inquiry was put to another agency.")
+        return no(gettext_noop("This inquiry was put to another agency."))
     if owed.kind == "decision" and not by.works_for(owed.debtor_id, "decider", "head"):
-        return no("A decision is taken by a decider of the owner office.")
-    return YES if _place_fits(by, owed) else no("This inquiry belongs to another place.")
+        return no(gettext_noop("A decision is taken by a decider of the owner office."))
+    return (
+        YES if _place_fits(by, owed) else no(gettext_noop("This inquiry belongs to another place."))
+    )
 
 
 def may_sign(by: Actor, owed: Owed) -> Verdict:
@@ -53,4 +67,4 @@ def may_sign(by: Actor, owed: Owed) -> Verdict:
     if not first.ok or int(owed.spec.get("signatures", 1)) < 2 or by.kind in ("link", "agency"):
         return first
     signs = by.works_for(owed.debtor_id, "signatory", "head")
-    return YES if signs else no("This answer needs the signature of a signatory.")
+    return YES if signs else no(gettext_noop("This answer needs the signature of a signatory."))

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from payvand.kernel import clock
-from payvand.kernel.errors import Invalid, NotFound
+from payvand.kernel.errors import Invalid, NotFound, gettext_noop
 from payvand.kernel.ids import uuid7
 from payvand.ledger import access, sql
 from payvand.ledger.errors import AlreadyAnswered, CompletionTooLate, NotOpen
@@ -57,7 +57,7 @@ def put(work: sql.Work, asks: Sequence[Ask]) -> list[UUID]:
         if ask.office is not None or ask.kind in access.OF_APPLICANT:
             level = "inbox"
         calendar = calendars[ask.debtor]
-        times = derive(Standing(ask.term, work.at, None, ask.spec), calendar)
+        times = derive(Standing(ask.term, work.at, None, ask.spec, is_visible=True), calendar)
         new = uuid7()
         work.add(
             "Obligation",
@@ -122,8 +122,9 @@ def rederive(owed: sql.Owed, stops: Sequence[tuple[datetime, datetime | None]] =
     """Write the caches of an obligation's clock from its facts."""
     calendar = registry.calendar_of(owed.debtor_id)
     standing = Standing(
-        owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, tuple(stops)
-    )
+        owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, tuple(stops),
+        owed.level == "inbox",
+    )  # fmt: skip
     times = derive(standing, calendar)
     owed.due_at, owed.next_rung_at = times.due_at, times.next_at
     owed.calendar_version = calendar.version
@@ -256,7 +257,7 @@ def correct(*, by: Actor, obligation_id: UUID, reply: Reply, reason: str) -> sql
     if owed.state != "answered":
         raise NotOpen(obligation=str(owed.id), state=owed.state)
     if not reason.strip():
-        raise Invalid({"reason": "Say why the first answer is corrected."})
+        raise Invalid({"reason": gettext_noop("Say why the first answer is corrected.")})
     if sql.decided(owed.case_id) and owed.kind == "inquiry":
         raise NotOpen(obligation=str(owed.id), state="decided")
     wrong = problems(reply, owed.spec, kind=owed.kind)
@@ -292,12 +293,12 @@ def request_completion(*, by: Actor, obligation_id: UUID, items: Sequence[str], 
     work = _step(by, owed)
     declared = {str(i["id"]): i for i in (owed.spec.get("completion") or {}).get("items", ())}
     if not items or not set(items) <= set(declared):
-        raise Invalid({"items": "Choose among the items that the service declares."})
+        raise Invalid({"items": gettext_noop("Choose among the items that the service declares.")})
     if Interruption.objects.filter(obligation_id=owed.id, kind="completion").exists():
-        raise CompletionTooLate(reason="It was asked once already.")
+        raise CompletionTooLate(reason=gettext_noop("It was asked once already."))
     start = owed.delivered_at or owed.sent_at
     if owed.due_at and work.at > start + (owed.due_at - start) / 3:
-        raise CompletionTooLate(reason="The first third of the term is over.")
+        raise CompletionTooLate(reason=gettext_noop("The first third of the term is over."))
     owed.state, owed.has_stops = "stopped", True
     if owed.delivered_at is None:
         owed.delivered_at, owed.proof = work.at, "opened"

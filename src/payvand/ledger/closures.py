@@ -18,7 +18,7 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.calendar import CalendarRule, WorkCalendar
-from payvand.kernel.errors import YES, Verdict, no
+from payvand.kernel.errors import YES, Verdict, gettext_noop, no
 from payvand.ledger import sql
 from payvand.ledger.models import Pulse
 from payvand.ledger.rules.clockwork import Standing, derive
@@ -67,7 +67,7 @@ class Preview:
 def may_declare(by: Actor) -> Verdict:
     """Closures are declared by the administrator on an official announcement."""
     ok = by.is_operator or by.kind == "system"
-    return YES if ok else no("Only an administrator declares closures.")
+    return YES if ok else no(gettext_noop("Only an administrator declares closures."))
 
 
 def as_rule(closure: Closure, known_from: datetime) -> CalendarRule:
@@ -99,10 +99,12 @@ def preview(*, by: Actor, closure: Closure) -> Preview:
     sample: list[Moved] = []
     for rows in _touched(closure, now, None):
         stops = sql.stops_of_many([r[0] for r in rows if r[7]])
-        for key, debtor, term, sent, delivered, due, title, has_stops in rows:
+        for key, debtor, term, sent, delivered, due, title, has_stops, level in rows:
             looked += 1
-            standing = Standing(term, sent, delivered, {}, 0,
-                                tuple(stops.get(key, ())) if has_stops else ())  # fmt: skip
+            standing = Standing(
+                term, sent, delivered, {}, 0, tuple(stops.get(key, ())) if has_stops else (),
+                level == "inbox",
+            )  # fmt: skip
             becomes = derive(standing, calendars.of(debtor)).due_at
             if becomes is not None and becomes != due:
                 moved += 1
@@ -185,8 +187,10 @@ def _rederive_batch(ids: list[UUID], *, by: str, cause: str, now: datetime) -> i
         if owed.state != "sent":
             continue
         calendar = calendars[owed.debtor_id]
-        standing = Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung,
-                            tuple(stops.get(owed.id, ())))  # fmt: skip
+        standing = Standing(
+            owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung,
+            tuple(stops.get(owed.id, ())), owed.level == "inbox",
+        )  # fmt: skip
         times = derive(standing, calendar)
         if times.due_at == owed.due_at:
             continue
@@ -212,7 +216,7 @@ def _window(closure: Closure, now: datetime) -> tuple[datetime, datetime]:
 
 def _touched(closure: Closure, now: datetime, after: UUID | None) -> Iterator[list[Any]]:
     columns = ("id", "debtor_id", "term", "sent_at", "delivered_at", "due_at", "title",
-               "has_stops")  # fmt: skip
+               "has_stops", "level")  # fmt: skip
     yield from _pages(closure, now, after, columns)
 
 

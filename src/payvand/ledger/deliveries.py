@@ -20,7 +20,7 @@ from payvand.kernel.errors import Invalid, NotFound, PayvandError, Refused, gett
 from payvand.ledger import access, actions, links, sql
 from payvand.ledger.adapters import adapter_for
 from payvand.ledger.adapters.rest import Taken
-from payvand.ledger.models import OPEN, Outbox
+from payvand.ledger.models import OPEN, Notice, Outbox
 from payvand.ledger.notices import fan_out
 from payvand.ledger.queries import shown_fields
 from payvand.ledger.rules.reply import Reply
@@ -29,14 +29,13 @@ from payvand.plugins.adapters import Failed, Message, Receipt, Retry
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-__all__ = ["deliver_once", "fan_out", "give_up", "record_receipt", "retry"]
+__all__ = ["deliver_once", "fan_out", "give_up", "record_receipt", "retry", "tell_new"]
 
 LEASE = timedelta(minutes=5)  # far longer than one batch may take
+STALE_NOTICE = timedelta(days=1)
 BATCH = 10  # rows leased at once: at most BATCH × the adapter's time-out
 WORKER = "system:delivery"
-ONLY_OPERATORS = gettext_noop(
-    "Only administrators of the installation handle dead letters."
-)
+ONLY_OPERATORS = gettext_noop("Only administrators of the installation handle dead letters.")
 
 
 def deliver_once(now: datetime | None = None, limit: int = 100) -> int:
@@ -253,3 +252,29 @@ def record_receipt(*, by: Actor, obligation_id: UUID, letter_no: str) -> None:
     work.log(owed.case_id, "ledger.delivered", f"obligation:{owed.id}", channel="letter",
              letter_no=letter_no.strip()[:80])  # fmt: skip
     sql.flush(work)
+
+
+def tell_new(now: datetime, limit: int = 500) -> int:
+    """Put the e-mails and text messages of new notices into the outbox; returns how many.
+
+    The step that caused a notice only writes it; addresses are looked up here, once for many. The
+    mark and the outbox rows are one transaction, so that nothing is lost or told twice. What is
+    older than a day (an imported history) stays in the list and is not sent any more.
+    """
+    with transaction.atomic():
+        rows = Notice.objects.filter(told=False).order_by("id")
+        if sql.is_postgres():
+            rows = rows.select_for_update(skip_locked=True)
+        found = list(rows[:limit])
+        if not found:
+            return 0
+        work = sql.Work(at=now, by="system:notices")
+        for one in found:
+            if one.at > now - STALE_NOTICE:
+                work.add("Notice", party_id=one.party_id, office_id=one.office_id, verb=one.verb,
+                         args=one.args, case_id=one.case_id)  # fmt: skip
+        added = fan_out(work)
+        work.inserts.pop("Notice", None)
+        sql.flush(work)
+        Notice.objects.filter(id__in=[one.pk for one in found]).update(told=True)
+    return added

@@ -11,6 +11,7 @@ def run_once() -> dict[str, int]:
     done = dict(sweep(clock.now()))
     from payvand.ledger import deliveries
 
+    done["told"] = deliveries.tell_new(clock.now())
     done["delivered"] = deliveries.deliver_once(clock.now())
     return done
 

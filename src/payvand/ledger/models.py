@@ -196,11 +196,13 @@ class Notice(models.Model):
     args = models.JSONField(default=dict)
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
+    told = models.BooleanField(default=False)  # e-mail and text messages were put in the outbox
 
     class Meta:
         indexes = [
             models.Index(fields=["party", "-at"], name="notice_party"),
             models.Index(fields=["office", "-at"], name="notice_office"),
+            models.Index(fields=["id"], name="notice_untold", condition=Q(told=False)),
         ]
 
 

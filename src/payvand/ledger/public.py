@@ -20,6 +20,7 @@ from payvand.ledger.actions import (
     sign,
 )
 from payvand.ledger.models import OPEN, Answer, Obligation
+from payvand.ledger.queries import applicant_of, page_elsewhere
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
 from payvand.ledger.sweep import look_at, sweep
@@ -37,6 +38,7 @@ __all__ = [
     "answer_many",
     "answer_within",
     "answers_of",
+    "applicant_of",
     "ask",
     "cancel_case",
     "complete",
@@ -49,6 +51,7 @@ __all__ = [
     "look_at",
     "open_",
     "open_decision",
+    "page_elsewhere",
     "put",
     "request_completion",
     "run_among",

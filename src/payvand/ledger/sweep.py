@@ -79,7 +79,10 @@ class _Batch:
 def _walk(owed: sql.Owed, batch: _Batch, calendar: WorkCalendar, stops: Stretches) -> None:
     """Take every step that an obligation owes by now; one left alone long may owe several."""
     while True:
-        standing = Standing(owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, stops)
+        standing = Standing(
+            owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung, stops,
+            owed.level == "inbox",
+        )  # fmt: skip
         times = derive(standing, calendar)
         if times.next_at is None or times.next_at > batch.work.at:
             owed.due_at, owed.next_rung_at = times.due_at, times.next_at

@@ -29,10 +29,10 @@ log = logging.getLogger(__name__)
 
 # Where each role begins, first address that exists; `slots.landing` comes before.
 BEGINNINGS = {
-    "operator": ("ledger:administration", "ledger:delays", "window:catalogue"),
-    "official": ("ledger:desk", "ledger:delays", "window:catalogue"),
+    "operator": ("ledger:pulse", "window:catalogue"),
+    "official": ("ledger:desk", "window:catalogue"),
     "clerk": ("ledger:inbox", "window:catalogue"),
-    "applicant": ("window:mine", "window:applications", "window:catalogue"),
+    "applicant": ("window:cases", "window:catalogue"),
     "visitor": ("window:catalogue",),
 }
 

@@ -12,9 +12,12 @@ class WindowConfig(AppConfig):
 
     def ready(self) -> None:
         """Let answers start what becomes possible, and put the window into the menu."""
+        from payvand.ledger import public as ledger
         from payvand.plugins import slots
         from payvand.window import menu
-        from payvand.window.actions.progress import on_answered
+        from payvand.window.actions.progress import applicant_of, on_answered
 
         slots.on_answered.register(on_answered)
+        ledger.applicant_of.register(applicant_of)
+        ledger.page_elsewhere.register(menu.page_elsewhere)
         slots.nav.register(menu.entries)

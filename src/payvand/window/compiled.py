@@ -142,7 +142,6 @@ def ground_of(version_id: int, ref: str) -> int | None:
 
 def plan_json(plan: graph.Plan) -> dict[str, Any]:
     """Return a plan as an application keeps it; traces say why an inquiry is not asked."""
-
     told = plan.to_json()  # every value as JSON can say it: rules may have read dates
     return told | {
         name: [[one["node"], one["trace"]] for one in told[name]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -26,3 +27,8 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem(_("Decisions"), reverse("window:to_decide"), order=45)
     if by.is_operator:
         yield NavItem(_("Installed services"), reverse("window:services"), order=80)
+
+
+def page_elsewhere(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
+    """Return where an obligation of a case is answered when the window has a page of its own."""
+    return reverse("window:decide", args=[case_id]) if kind == "decision" else None

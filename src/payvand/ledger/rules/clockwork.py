@@ -28,6 +28,7 @@ class Standing:
     spec: Mapping[str, Any]
     rung: int = 0
     stops: Sequence[tuple[datetime, datetime | None]] = ()
+    is_visible: bool = False  # it stood in the debtor's own inbox from the moment of sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def derive(standing: Standing, calendar: WorkCalendar) -> Clock:
     """Return the due time and the next moment of attention.
 
     Until delivery is proven the term is counted from sending, for reports only; silence has no
-    effect before proven delivery. No times while an interruption is open or without a term.
+    effect before proven delivery. Who opens a visible message only after its term gains no time.
+    No times while an interruption is open or without a term.
     """
     stops = Stops.of(standing.stops) if standing.stops else NO_STOPS
     if not standing.term or any(end is None for _, end in standing.stops):
@@ -51,6 +53,10 @@ def derive(standing: Standing, calendar: WorkCalendar) -> Clock:
     term = parse_term(standing.term)
     start = standing.delivered_at or standing.sent_at
     due = due_at(term, start, stops, calendar)
+    if standing.is_visible and start > standing.sent_at:
+        from_sending = due_at(term, standing.sent_at, stops, calendar)
+        if start >= from_sending:  # opening it after its term does not begin the term anew
+            start, due = standing.sent_at, from_sending
     moments: list[tuple[datetime, int, str]] = []
     presume = standing.spec.get("presume")
     if presume and standing.delivered_at is None:

@@ -171,3 +171,9 @@ def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
         ledger.put(work, asks)
     if deciding:
         Application.objects.filter(id__in=deciding).update(state="deciding")
+
+
+def applicant_of(case_id: UUID) -> UUID | None:
+    """Return who applied in a case of the window; None for cases of others."""
+    found = Application.objects.filter(pk=case_id).values_list("applicant_id", flat=True)
+    return found.first()
