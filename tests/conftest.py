@@ -80,6 +80,17 @@ def uses_database(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_remembered(request: pytest.FixtureRequest) -> None:
+    """Drop what the process keeps of the database of the test before."""
+    if not BROKEN_SETUP and uses_database(request.node):
+        from payvand.registry import public as registry
+        from payvand.window import compiled
+
+        registry.forget()
+        compiled.forget()
+
+
+@pytest.fixture(autouse=True)
 def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that leaves this machine."""
     connect = socket.socket.connect

@@ -1,7 +1,5 @@
 """Do slots keep what is registered, once and in order, and say what they are for?"""
 
-import doctest
-
 import pytest
 
 from payvand.plugins import slots
@@ -64,8 +62,3 @@ def test_a_notice_text_is_found_by_its_verb():
     assert slots.notice_text("test.said") is text
     assert slots.notice_text("test.never") is None
     slots.notice_texts.remove(text)
-
-
-def test_doctests():
-    assert doctest.testmod(slots).failed == 0
-    del slots._slots["doctest_greetings"]

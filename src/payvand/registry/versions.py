@@ -63,7 +63,7 @@ def changed(*topics: str) -> None:
 
 def forget() -> None:
     """Drop everything that was read, for tests and after changes past the actions."""
-    _seen.read_at = float("-inf")
+    _seen.read_at = _seen.uncommitted_until = float("-inf")
     for book in _books:
         book.close()
 
