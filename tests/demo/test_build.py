@@ -72,6 +72,9 @@ def test_every_due_time_is_what_the_working_calendar_gives(country):
             if owed.proof == "answered":  # only the answer proved the delivery
                 start = owed.sent_at
             held = Stops.of(stops.get(owed.id, []))
+            from_sending = due_at(Term.parse(owed.term), owed.sent_at, held, calendar)
+            if owed.level == "inbox" and start >= from_sending:  # opening late gains no time
+                start = owed.sent_at
             wanted = due_at(Term.parse(owed.term), start, held, calendar)
             assert owed.due_at == wanted, (owed.question, owed.proof)
             checked += 1

@@ -182,7 +182,7 @@ def _rederive_batch(ids: list[UUID], *, by: str, cause: str, now: datetime) -> i
     rows = sql.lock(ids)
     calendars = registry.calendars_of({r.debtor_id for r in rows})
     stops = sql.stops_of_many([r.id for r in rows if r.has_stops])
-    work = sql.Work(at=now, by=by)
+    work = sql.Work(at=now, by=by, columns=sql.CLOCK)
     for owed in rows:
         if owed.state != "sent":
             continue
@@ -202,7 +202,7 @@ def _rederive_batch(ids: list[UUID], *, by: str, cause: str, now: datetime) -> i
                  became=times.due_at.isoformat() if times.due_at else "")  # fmt: skip
         owed.due_at, owed.next_rung_at = times.due_at, times.next_at
         owed.calendar_version = calendar.version
-        work.updates.append(owed.changed())
+        work.updates.append(owed.changed(sql.CLOCK))
     sql.flush(work)
     return len(work.updates)
 

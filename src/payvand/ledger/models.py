@@ -27,26 +27,41 @@ class Obligation(models.Model):
     question = models.CharField(max_length=90)  # key in the service definition; parcel[3]
     title = models.JSONField(default=dict)  # {"fa": …, "en": …}
     asker = models.ForeignKey(
-        "registry.Party", on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        "registry.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     debtor = models.ForeignKey(
-        "registry.Party", on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        "registry.Party",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     office = models.ForeignKey(
         "registry.Office",
         null=True,
         on_delete=models.PROTECT,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )
     place = models.ForeignKey(
-        "registry.Place", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        "registry.Place",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     ground = models.ForeignKey(
         "registry.Ground",
         null=True,
         on_delete=models.PROTECT,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )  # null = a service target or an invitation: reported, but silence has no effect
     about = models.ForeignKey(
@@ -78,6 +93,7 @@ class Obligation(models.Model):
         null=True,
         on_delete=models.PROTECT,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )
 
@@ -107,6 +123,7 @@ class Obligation(models.Model):
                 condition=Q(office__isnull=False, state__in=["sent", "stopped"]),
             ),
             models.Index("debtor", "answered_at", name="answered_by"),
+            models.Index("claimed_by", name="claimed", condition=Q(claimed_by__isnull=False)),
         ]
 
 

@@ -8,6 +8,7 @@ of data-modifying CTEs fed by JSON, so that its text is constant and prepared on
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -35,6 +36,7 @@ UPDATED = (
     "state", "outcome", "opened_at", "delivered_at", "proof", "answered_at", "recorded_at",
     "reply", "due_at", "next_rung_at", "rung", "calendar_version", "has_stops", "claimed_by_id",
 )  # fmt: skip
+CLOCK = ("due_at", "next_rung_at", "calendar_version")  # all that a closure changes
 
 
 @dataclass
@@ -44,7 +46,8 @@ class Work:
     at: datetime
     by: str
     inserts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    updates: list[dict[str, Any]] = field(default_factory=list)  # each with id and all of UPDATED
+    updates: list[dict[str, Any]] = field(default_factory=list)  # each with id and `columns`
+    columns: tuple[str, ...] = UPDATED
     entries: list[audit.Entry] = field(default_factory=list)
     heads: dict[UUID, tuple[int, str]] = field(default_factory=dict)  # locked chain heads
 
@@ -125,7 +128,7 @@ _EVENT = ("stream", "seq", "at", "actor", "verb", "subject", "facts", "hash")
 
 
 @lru_cache(maxsize=128)
-def _statement(tables: tuple[str, ...], with_updates: bool, with_events: bool) -> str:
+def _statement(tables: tuple[str, ...], updated: tuple[str, ...], with_events: bool) -> str:
     parts = []
     for table in tables:
         columns = ", ".join(f'"{c}"' for _, c, _ in _columns(table))
@@ -134,8 +137,8 @@ def _statement(tables: tuple[str, ...], with_updates: bool, with_events: bool) -
             f"i_{table.lower()} AS (INSERT INTO {name} ({columns}) SELECT {columns} "
             f"FROM jsonb_populate_recordset(NULL::{name}, %s::jsonb))"
         )
-    if with_updates:
-        sets = ", ".join(f"{c} = x.{c}" for c in UPDATED)
+    if updated:
+        sets = ", ".join(f"{c} = x.{c}" for c in updated)
         parts.append(
             f"u AS (UPDATE ledger_obligation o SET {sets} FROM jsonb_populate_recordset("
             "NULL::ledger_obligation, %s::jsonb) x WHERE o.id = x.id)"
@@ -164,23 +167,29 @@ def _flush_postgres(work: Work, events: list[Any], heads: dict[UUID, tuple[int, 
         params.append(_dump([{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]))
     if not params:
         return
-    run(_statement(tables, bool(work.updates), bool(events)), params)
+    run(_statement(tables, work.columns if work.updates else (), bool(events)), params)
 
 
 def adapt(value: Any) -> Any:
     """Return a value as SQLite stores it: ids as hex, times as UTC text, objects as JSON."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return _sqlite_time(value)
-    if isinstance(value, dict | list | tuple):
-        return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-    return value
+    how = _ADAPTED.get(type(value))
+    return how(value) if how else value
 
 
 def _sqlite_time(at: datetime) -> str:
-    plain = at.astimezone(UTC).replace(tzinfo=None)
-    return plain.isoformat(" ")
+    plain = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return plain.replace(tzinfo=None).isoformat(" ")
+
+
+def _sqlite_json(value: Any) -> str:
+    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
+
+
+# By exact type: a batch of the sweep asks this seventy thousand times.
+_ADAPTED: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: value.hex, datetime: _sqlite_time,
+    dict: _sqlite_json, list: _sqlite_json, tuple: _sqlite_json,
+}  # fmt: skip
 
 
 def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
@@ -196,9 +205,9 @@ def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, st
                 )
         if work.updates:
             cursor.executemany(
-                f"UPDATE ledger_obligation SET {', '.join(f'{c} = %s' for c in UPDATED)} "
+                f"UPDATE ledger_obligation SET {', '.join(f'{c} = %s' for c in work.columns)} "
                 "WHERE id = %s",
-                [[adapt(u[c]) for c in UPDATED] + [u["id"].hex] for u in work.updates],
+                [[adapt(u[c]) for c in work.columns] + [u["id"].hex] for u in work.updates],
             )
         if events:
             cursor.executemany(
@@ -265,9 +274,9 @@ class Owed:
     seq: int = 0
     head: str = ""
 
-    def changed(self) -> dict[str, Any]:
+    def changed(self, columns: tuple[str, ...] = UPDATED) -> dict[str, Any]:
         """Return the row for `Work.updates`."""
-        row = {c: getattr(self, c) for c in UPDATED}
+        row: dict[str, Any] = {c: getattr(self, c) for c in columns}
         row["id"] = self.id
         return row
 
@@ -305,10 +314,19 @@ def _read(where: str, params: list[Any], tail: str, skip: str) -> list[Owed]:
 def _decode(row: tuple[Any, ...]) -> list[Any]:
     if is_postgres():
         return [
-            json.loads(v) if c in _JSON and isinstance(v, str) else v
+            _load(c, v) if c in _JSON and isinstance(v, str) else v
             for c, v in zip((*READ, "seq", "head"), row, strict=True)
         ]
     return [from_sqlite(c, v) for c, v in zip((*READ, "seq", "head"), row, strict=True)]
+
+
+# One question is asked a thousand times in the same words: its text is read once, and shared by
+# all rows, so nothing may write into a title or a spec.
+_shared = lru_cache(maxsize=4096)(json.loads)
+
+
+def _load(column: str, text: str) -> Any:
+    return json.loads(text) if column == "reply" else _shared(text)
 
 
 def from_sqlite(column: str, value: Any) -> Any:
@@ -316,7 +334,7 @@ def from_sqlite(column: str, value: Any) -> Any:
     if value is None:
         return None
     if column in _JSON:
-        return json.loads(value)
+        return _load(column, value)
     if column in _TIMES:
         return value if isinstance(value, datetime) and value.tzinfo else _aware(value)
     if column in _IDS:
