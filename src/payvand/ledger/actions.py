@@ -16,7 +16,7 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, gettext_noop
 from payvand.kernel.ids import uuid7
-from payvand.ledger import access, sql
+from payvand.ledger import access, lookups, sql
 from payvand.ledger.errors import AlreadyAnswered, CompletionTooLate, NotOpen
 from payvand.ledger.models import OPEN, Answer, Interruption
 from payvand.ledger.rules.clockwork import Standing, derive
@@ -138,13 +138,13 @@ def open_(*, by: Actor, obligation_id: UUID) -> None:
     work = _step(by, owed)
     if owed.opened_at is None and access.may_answer(by, owed).ok and owed.state == "sent":
         owed.opened_at = work.at
-        stops = sql.stops_of(owed.id) if owed.has_stops else ()
+        stops = lookups.stops_of(owed.id) if owed.has_stops else ()
         if owed.delivered_at is None:
             owed.delivered_at, owed.proof = work.at, "opened"
             rederive(owed, stops)
         work.updates.append(owed.changed())
         work.log(owed.case_id, "ledger.opened", f"obligation:{owed.id}")
-    fields = sql.payload_keys(owed.id)
+    fields = lookups.payload_keys(owed.id)
     if fields:
         work.add("Disclosure", case_id=owed.case_id, obligation_id=owed.id,
                  party_id=owed.debtor_id, actor=work.by, fields=fields,
@@ -258,7 +258,7 @@ def correct(*, by: Actor, obligation_id: UUID, reply: Reply, reason: str) -> sql
         raise NotOpen(obligation=str(owed.id), state=owed.state)
     if not reason.strip():
         raise Invalid({"reason": gettext_noop("Say why the first answer is corrected.")})
-    if sql.decided(owed.case_id) and owed.kind == "inquiry":
+    if lookups.decided(owed.case_id) and owed.kind == "inquiry":
         raise NotOpen(obligation=str(owed.id), state="decided")
     wrong = problems(reply, owed.spec, kind=owed.kind)
     if wrong:
@@ -330,7 +330,7 @@ def complete(*, by: Actor, obligation_id: UUID, reply: Reply) -> None:
     _record(work, request, reply)
     Interruption.objects.filter(obligation_id=owed.id, ends=None).update(ends=work.at)
     owed.state = "sent"
-    rederive(owed, sql.stops_of(owed.id))
+    rederive(owed, lookups.stops_of(owed.id))
     work.updates.append(owed.changed())
     work.log(owed.case_id, "ledger.resumed", f"obligation:{owed.id}")
     sql.flush(work)

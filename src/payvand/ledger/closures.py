@@ -19,7 +19,7 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.calendar import CalendarRule, WorkCalendar
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
-from payvand.ledger import sql
+from payvand.ledger import lookups, sql
 from payvand.ledger.models import Pulse
 from payvand.ledger.rules.clockwork import Standing, derive
 from payvand.registry import public as registry
@@ -98,7 +98,7 @@ def preview(*, by: Actor, closure: Closure) -> Preview:
     by_agency: Counter[UUID] = Counter()
     sample: list[Moved] = []
     for rows in _touched(closure, now, None):
-        stops = sql.stops_of_many([r[0] for r in rows if r[7]])
+        stops = lookups.stops_of_many([r[0] for r in rows if r[7]])
         for key, debtor, term, sent, delivered, due, title, has_stops, level in rows:
             looked += 1
             standing = Standing(
@@ -181,7 +181,7 @@ def closure_of(job: str) -> Closure:
 def _rederive_batch(ids: list[UUID], *, by: str, cause: str, now: datetime) -> int:
     rows = sql.lock(ids)
     calendars = registry.calendars_of({r.debtor_id for r in rows})
-    stops = sql.stops_of_many([r.id for r in rows if r.has_stops])
+    stops = lookups.stops_of_many([r.id for r in rows if r.has_stops])
     work = sql.Work(at=now, by=by, columns=sql.CLOCK)
     for owed in rows:
         if owed.state != "sent":

@@ -17,7 +17,7 @@ from django.db import connection, transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, PayvandError, Refused, gettext_noop
-from payvand.ledger import access, actions, links, sql
+from payvand.ledger import access, actions, links, lookups, sql
 from payvand.ledger.adapters import adapter_for
 from payvand.ledger.adapters.rest import Taken
 from payvand.ledger.models import OPEN, Notice, Outbox
@@ -141,7 +141,7 @@ def _prove(row: Outbox, obligation_id: UUID, proof: str, now: datetime) -> None:
 def _set_proof(work: sql.Work, owed: sql.Owed, proof: str) -> None:
     if owed.delivered_at is None and owed.state in OPEN:
         owed.delivered_at, owed.proof = work.at, proof[:40]
-        actions.rederive(owed, sql.stops_of(owed.id) if owed.has_stops else ())
+        actions.rederive(owed, lookups.stops_of(owed.id) if owed.has_stops else ())
         work.updates.append(owed.changed())
 
 

@@ -357,37 +357,6 @@ def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
     return {s: known.get(s, (0, "")) for s in streams}
 
 
-def stops_of(obligation_id: UUID) -> list[tuple[datetime, datetime | None]]:
-    """Return the interruptions of an obligation."""
-    found = Interruption.objects.filter(obligation_id=obligation_id).order_by("starts")
-    return list(found.values_list("starts", "ends"))
-
-
-def payload_keys(obligation_id: UUID) -> list[str]:
-    """Return the names of the fields that an obligation shows to its debtor."""
-    return sorted(Obligation.objects.values_list("payload", flat=True).get(pk=obligation_id))
-
-
-def decided(case_id: UUID) -> bool:
-    """Has the case its decision?"""
-    return bool(
-        Obligation.objects.filter(
-            case_id=case_id, kind="decision", answered_at__isnull=False
-        ).exists()
-    )
-
-
-def stops_of_many(ids: list[UUID]) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
-    """Return the interruptions of many obligations, by obligation."""
-    found: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
-    if not ids:
-        return found
-    rows = Interruption.objects.filter(obligation_id__in=ids).order_by("starts")
-    for key, starts, ends in rows.values_list("obligation_id", "starts", "ends"):
-        found.setdefault(key, []).append((starts, ends))
-    return found
-
-
 def standing_of(case_ids: list[UUID]) -> list[tuple[UUID, str, str, dict[str, Any]]]:
     """Return (case, question, outcome, returned fields) of all inquiries and decisions."""
     where, params = among("case_id", case_ids)

@@ -17,7 +17,7 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.calendar import WorkCalendar
-from payvand.ledger import sql
+from payvand.ledger import lookups, sql
 from payvand.ledger.actions import Ask, put
 from payvand.ledger.models import Pulse
 from payvand.ledger.rules.clockwork import Standing, derive
@@ -51,7 +51,7 @@ def sweep_batch(now: datetime, *, limit: int = 1000) -> Counter[str]:
     for owed in rows:
         work.heads[owed.case_id] = (owed.seq, owed.head)
     calendars = registry.calendars_of({r.debtor_id for r in rows})
-    stops = sql.stops_of_many([r.id for r in rows if r.has_stops])
+    stops = lookups.stops_of_many([r.id for r in rows if r.has_stops])
     batch = _Batch(work, _Offices(clock.local_date(now)), done)
     for owed in rows:
         _walk(owed, batch, calendars[owed.debtor_id], stops.get(owed.id, ()))

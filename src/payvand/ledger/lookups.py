@@ -1,0 +1,39 @@
+"""What else must an action know of an obligation: where its clock stood still, what it shows?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from payvand.ledger.models import Interruption, Obligation
+
+
+def stops_of(obligation_id: UUID) -> list[tuple[datetime, datetime | None]]:
+    """Return the interruptions of an obligation."""
+    found = Interruption.objects.filter(obligation_id=obligation_id).order_by("starts")
+    return list(found.values_list("starts", "ends"))
+
+
+def stops_of_many(ids: list[UUID]) -> dict[UUID, list[tuple[datetime, datetime | None]]]:
+    """Return the interruptions of many obligations, by obligation."""
+    found: dict[UUID, list[tuple[datetime, datetime | None]]] = {}
+    if not ids:
+        return found
+    rows = Interruption.objects.filter(obligation_id__in=ids).order_by("starts")
+    for key, starts, ends in rows.values_list("obligation_id", "starts", "ends"):
+        found.setdefault(key, []).append((starts, ends))
+    return found
+
+
+def payload_keys(obligation_id: UUID) -> list[str]:
+    """Return the names of the fields that an obligation shows to its debtor."""
+    return sorted(Obligation.objects.values_list("payload", flat=True).get(pk=obligation_id))
+
+
+def decided(case_id: UUID) -> bool:
+    """Has the case its decision?"""
+    return bool(
+        Obligation.objects.filter(
+            case_id=case_id, kind="decision", answered_at__isnull=False
+        ).exists()
+    )
