@@ -16,7 +16,10 @@ from payvand.cli.told import DatabaseNotReady, SettingsWrong, show
 from payvand.kernel.errors import PayvandError
 
 DEFAULT_SETTINGS = "payvand.conf.settings.demo"
-CONTEXTS = ("audit", "registry", "ledger", "window", "foresight", "insight", "demo", "web")
+CONTEXTS = (
+    "audit", "registry", "ledger", "window", "foresight", "matching", "energy", "insight", "demo",
+    "web",
+)  # fmt: skip
 
 
 class Payvand(click.Group):

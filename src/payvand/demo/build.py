@@ -11,6 +11,7 @@ from django.db import transaction
 from payvand.demo import agencies, clock, data, history, people
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock as time
+from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.window import public as window
 
@@ -41,6 +42,8 @@ def build(
     folk = furnish(since, tell=tell)
     if applications:
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
+    for add in slots.samples:
+        add(slots.Sample(now, seed, folk.users, tell))
     DemoClock.objects.filter(pk=1).update(built_at=now, seed=seed, applications=applications)
     return True
 

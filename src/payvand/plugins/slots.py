@@ -6,7 +6,7 @@ application starts, in `AppConfig.ready`. The order is `order`, then the order o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -14,6 +14,8 @@ from payvand.plugins.adapters import Channel
 from payvand.ui.context import NavItem
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import click
     from django.http import HttpRequest
 
@@ -69,6 +71,16 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """The sample country that is being built: its present, its seed, its accounts by user name."""
+
+    now: datetime
+    seed: int
+    users: Mapping[str, int]
+    tell: Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeText:
     """What a notice of one kind says: English msgids with {name} places, filled from its args."""
 
@@ -113,6 +125,12 @@ minute_work: Slot[Callable[[], object]] = Slot(
 )
 chores: Slot[Callable[[], object]] = Slot(
     "chores", "Work that the worker does about once an hour; each call must be safe to repeat."
+)
+service_panel: Slot[Callable[[str, Any], Panel | None]] = Slot(
+    "service_panel", "Returns a panel for the page of a service (its slug, and who reads), or None."
+)
+samples: Slot[Callable[[Sample], None]] = Slot(
+    "samples", "Adds what an upper context shows to the sample country, once its history stands."
 )
 
 

@@ -11,7 +11,9 @@ from payvand.web import views
 from payvand.web.api import api
 
 # Each context says its own addresses; without a prefix of their own here.
-CONTEXTS = ("registry", "ledger", "window", "insight", "demo")
+CONTEXTS = (
+    "registry", "ledger", "window", "foresight", "matching", "energy", "insight", "demo",
+)  # fmt: skip
 
 
 def context_urls() -> list[URLResolver]:

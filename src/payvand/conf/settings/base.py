@@ -43,6 +43,9 @@ INSTALLED_APPS = [
     "payvand.registry",
     "payvand.ledger",
     "payvand.window",
+    "payvand.foresight",
+    "payvand.matching",
+    "payvand.energy",
     "payvand.insight",
     "payvand.web",
 ]

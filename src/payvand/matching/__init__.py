@@ -1,0 +1,1 @@
+"""Which capability answers which need, and why?"""
