@@ -190,3 +190,64 @@ class Revision(models.Model):
 
     topic = models.CharField(max_length=20, primary_key=True)  # calendar, parties, places…
     token = models.CharField(max_length=16)
+
+
+# What is known beside identity: who can do what, and the desk that keeps it true. At the end,
+# because these models name those above.
+from payvand.registry.models.databank import (  # noqa: E402
+    Capability,
+    Certificate,
+    Evidence,
+    Position,
+    Presence,
+    Product,
+    Profile,
+)
+from payvand.registry.models.desk import (  # noqa: E402
+    Alias,
+    Claim,
+    ImportRun,
+    Keeper,
+    Merge,
+    Suspicion,
+)
+from payvand.registry.models.groups import (  # noqa: E402
+    Group,
+    GroupMember,
+    GroupState,
+    GroupStep,
+)
+
+__all__ = [
+    "Alias",
+    "CalendarFact",
+    "Capability",
+    "Certificate",
+    "Claim",
+    "Connection",
+    "DebtorRole",
+    "Evidence",
+    "Ground",
+    "Group",
+    "GroupMember",
+    "GroupState",
+    "GroupStep",
+    "Holding",
+    "ImportRun",
+    "Keeper",
+    "Mandate",
+    "Membership",
+    "Merge",
+    "Office",
+    "Party",
+    "Place",
+    "Position",
+    "Presence",
+    "Product",
+    "Profile",
+    "Revision",
+    "Site",
+    "SiteTier",
+    "Suspicion",
+    "User",
+]
