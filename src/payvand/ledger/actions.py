@@ -315,6 +315,8 @@ def request_completion(*, by: Actor, obligation_id: UUID, items: Sequence[str], 
     work.add("Notice", party_id=applicant, case_id=owed.case_id, verb="completion.asked",
              args={"code": owed.case_code, "title": owed.title}, at=work.at)  # fmt: skip
     work.log(owed.case_id, "ledger.stopped", f"obligation:{owed.id}", items=list(items))
+    for handler in slots.on_stopped:
+        handler([owed], work)
     sql.flush(work)
     return new
 
@@ -333,6 +335,8 @@ def complete(*, by: Actor, obligation_id: UUID, reply: Reply) -> None:
     rederive(owed, lookups.stops_of(owed.id))
     work.updates.append(owed.changed())
     work.log(owed.case_id, "ledger.resumed", f"obligation:{owed.id}")
+    for handler in slots.on_stopped:
+        handler([owed], work)
     sql.flush(work)
 
 

@@ -19,7 +19,7 @@ from payvand.ledger.actions import (
     request_completion,
     sign,
 )
-from payvand.ledger.models import OPEN, Answer, Obligation
+from payvand.ledger.models import OPEN, Answer, Disclosure, Obligation
 from payvand.ledger.queries import applicant_of, page_elsewhere
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
@@ -30,6 +30,7 @@ __all__ = [
     "OPEN",
     "Answer",
     "Ask",
+    "Disclosure",
     "Obligation",
     "Owed",
     "Reply",

@@ -6,9 +6,10 @@ application starts, in `AppConfig.ready`. The order is `order`, then the order o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
 
 from payvand.plugins.adapters import Channel
 from payvand.ui.context import NavItem
@@ -102,6 +103,13 @@ on_answered: Slot[StepHandler] = Slot(
 )
 on_silence: Slot[StepHandler] = Slot(
     "on_silence", "Called with obligations that silence has settled and the step, before writing."
+)
+on_stopped: Slot[StepHandler] = Slot(
+    "on_stopped",
+    "Called with obligations whose clock stops for the applicant or runs again, before writing.",
+)
+case_pages: Slot[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Slot(
+    "case_pages", "Returns the addresses of the pages of cases, for those that have one."
 )
 application_panel: Slot[PanelMaker] = Slot(
     "application_panel", "Returns a panel for the page of an application, or None."

@@ -25,6 +25,7 @@ from payvand.ledger.queries.rows import (
     rows_of,
     state_of,
 )
+from payvand.ledger.queries.single import case_pages
 from payvand.registry.public import Actor
 
 DESK_KINDS = ("inquiry", "decision", "objection", "resolution")
@@ -124,10 +125,12 @@ def desk(actor: Actor, *, after: str = "", size: int = PAGE) -> Page:
     about = [o.about for o in found if o.about is not None]
     over = {row.owed.pk: row for row in rows_of(about)}
     now = clock.now()
+    pages = case_pages({o.case_id for o in found})
     lines = []
     for owed in found:
         late = over.get(owed.about_id) if owed.about_id else None
-        lines.append(Row(owed, state_of(owed, now), late.left if late else None))
+        left, href = late.left if late else None, pages.get(owed.case_id, "")
+        lines.append(Row(owed, state_of(owed, now), left, href=href))
     return Page(tuple(lines), more)
 
 

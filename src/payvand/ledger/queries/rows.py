@@ -35,6 +35,7 @@ class Row:
     state: str  # a kind of `ui.words.STATUSES`
     left: Left | None
     has_draft: bool = False
+    href: str = ""  # of the whole case, where the reader is in charge of it
 
 
 @dataclass(frozen=True, slots=True)

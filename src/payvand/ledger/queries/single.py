@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
@@ -14,6 +14,7 @@ from payvand.kernel.terms import Left
 from payvand.ledger.models import Answer, Disclosure, Interruption, Move, Obligation
 from payvand.ledger.queries.rows import Stop, left_of, state_of
 from payvand.ledger.sql import Owed
+from payvand.plugins import slots
 from payvand.plugins.slots import Slot
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -116,6 +117,14 @@ def page_of(owed: Obligation) -> str | None:
     """Return where an obligation is answered, when that is not the ledger's own page."""
     found = (ask(owed.case_id, owed.kind, owed.pk) for ask in page_elsewhere)
     return next((address for address in found if address), None)
+
+
+def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the addresses of the pages of cases, as upper contexts know them."""
+    found: dict[UUID, str] = {}
+    for ask in slots.case_pages if ids else ():
+        found |= ask(ids)
+    return found
 
 
 def by_ids(ids: Sequence[UUID]) -> list[Obligation]:

@@ -14,7 +14,7 @@ from payvand.kernel.text import format_number
 from payvand.ledger import access
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
-from payvand.ledger.queries import Detail, as_owed, shown_fields, state_of
+from payvand.ledger.queries import Detail, as_owed, case_pages, shown_fields, state_of
 from payvand.ledger.rules.clockwork import parse_term, silence_of
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -46,6 +46,7 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "draft": answer_of(found.draft, found.owed) if found.draft else None,
         "two": two,
         "late": late_of(found.owed),
+        "case_href": _case_of(found.owed),
         "may_answer": answers.ok,
         "reason": answers.reason,
         "may_sign": access.may_sign(by, owed).ok,
@@ -54,6 +55,13 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "wants_receipt": found.owed.level == "letter" and found.owed.delivered_at is None
         and found.owed.state in OPEN,
     }  # fmt: skip
+
+
+def _case_of(report: Obligation) -> str:
+    """Return the page of the case: who is told of a delay may look how the whole of it stands."""
+    if report.kind != "acknowledgement":
+        return ""
+    return case_pages({report.case_id}).get(report.case_id, "")
 
 
 def late_of(report: Obligation) -> dict[str, Any] | None:
