@@ -124,6 +124,14 @@ class Obligation(models.Model):
             ),
             models.Index("debtor", "answered_at", name="answered_by"),
             models.Index("claimed_by", name="claimed", condition=Q(claimed_by__isnull=False)),
+            *(
+                models.Index(column, "due_at", "id", name=name, condition=Q(kind="resolution"))
+                for column, name in (
+                    ("asker", "resolutions_asked"),
+                    ("debtor", "resolutions_owed"),
+                    ("office", "resolutions_office"),
+                )
+            ),
         ]
 
 
@@ -143,6 +151,23 @@ class Answer(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["obligation", "no"], name="answer_no")]
+
+
+class AnswerFile(models.Model):
+    """A file that is part of an answer: checked when it came in, kept under a name of ours."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="files"
+    )
+    field = models.CharField(max_length=80)  # of the fields that the question returns
+    name = models.CharField(max_length=160)
+    stored = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=80)
+    size = models.IntegerField()
+    sha256 = models.CharField(max_length=64)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
 
 
 class Interruption(models.Model):
@@ -208,6 +233,13 @@ class Notice(models.Model):
         db_constraint=False,
         related_name="+",
     )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        related_name="+",
+    )  # one colleague, to whom something was handed over
     case_id = models.UUIDField(null=True)
     verb = models.CharField(max_length=60)  # rendered in the reader's language when shown
     args = models.JSONField(default=dict)
@@ -236,7 +268,7 @@ class Disclosure(models.Model):
     )
     actor = models.CharField(max_length=80)
     fields = models.JSONField(default=list)
-    how = models.CharField(max_length=10)  # sent | opened | link | api
+    how = models.CharField(max_length=10)  # sent | opened | link | api | download
     at = models.DateTimeField()
 
 

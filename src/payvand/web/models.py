@@ -11,10 +11,13 @@ class ApiToken(models.Model):
     org = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=80)  # which system holds it
     role = models.CharField(max_length=12)  # seat of the token in the organisation: clerk…
+    place = models.CharField(max_length=16, default="")  # limits the seat to a place; empty = all
+    reads_only = models.BooleanField(default=False)  # it may look, and change nothing
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)  # to the minute
 
 
 class IdempotentRequest(models.Model):

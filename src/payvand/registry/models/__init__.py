@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from payvand.kernel.ids import uuid7
+from payvand.ui.language import pick
 
 
 class Place(models.Model):
@@ -88,11 +89,28 @@ class Office(models.Model):
         indexes = [models.Index(fields=["role", "place"], name="office_role")]
 
 
+class Accounts(UserManager["User"]):
+    """Accounts together with the person behind each: every page greets somebody by name."""
+
+    def get_queryset(self) -> QuerySet[User]:
+        """Return the accounts with their parties, in one query."""
+        return super().get_queryset().select_related("party")
+
+
 class User(AbstractUser):
     """An account; what it may do follows from seats, offices and mandates, not from groups."""
 
     party = models.ForeignKey(Party, null=True, on_delete=models.PROTECT, related_name="users")
     language = models.CharField(max_length=2, default="fa")
+    must_change_password = models.BooleanField(default=False)  # somebody else has set it
+
+    objects = Accounts()
+
+    def get_full_name(self) -> str:
+        """Return the name of the person in the reader's language; empty when nobody told it."""
+        if self.party is not None:
+            return pick({"fa": self.party.name_fa, "en": self.party.name_en or self.party.name_fa})
+        return str(super().get_full_name())
 
 
 class Holding(models.Model):
