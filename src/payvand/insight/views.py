@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from payvand.insight import access, forms, queries, shown
-from payvand.insight.access import Charge
 from payvand.insight.forms import Selection
 from payvand.insight.queries import Scope
 from payvand.insight.rules import measures, periods
@@ -23,6 +22,7 @@ from payvand.registry import public as registry
 from payvand.registry.public import actor
 from payvand.ui.language import lang
 from payvand.window import public as window
+from payvand.window.public import Charge
 
 TREND_MONTHS = 12
 MAP_BREAKS = (60, 70, 80, 90)  # percent; fixed, so that two periods can be compared by eye
@@ -77,6 +77,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
         "tiles": shown.tiles(index, queries.index(periods.previous(period), scope), months, lang()),
         "trend": shown.trend(months, lang(), today), "everything": everything, "verdict": verdict,
         "opens_cases": actor(request).works_for(agency_id), "period": period,
+        "looks": bool(page) and not actor(request).is_operator,
         "back": f"{reverse('insight:dashboard')}?{selection.query()}",
         "older_url": _more(own, selection, page, everything), "query": selection.query(),
         "newer_url": f"{own}?{selection.query()}" if request.GET.get("after") else "",

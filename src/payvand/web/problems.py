@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payvand.kernel.errors import PayvandError
-from payvand.ui.templatetags.ui import digits, jdate_text, jdatetime_text
+from payvand.ui.errors import said
 from payvand.web.errors import NotSignedIn
 
 API_PREFIX = "/api/"
@@ -33,12 +33,8 @@ class Told:
 
 def tell(error: PayvandError) -> Told:
     """Put an error into words, in the language that is active."""
-    facts = {name: _shown(value) for name, value in error.facts.items()}
-    return Told(
-        error.code,
-        error.status,
-        *(_sentence(msgid, facts) for msgid in (error.what, error.why, error.now)),
-    )
+    sentences = (said(msgid, error.facts) for msgid in (error.what, error.why, error.now))
+    return Told(error.code, error.status, *sentences)
 
 
 def respond(request: HttpRequest, error: PayvandError) -> HttpResponse:
@@ -86,26 +82,6 @@ def problem(error: PayvandError) -> JsonResponse:
     if told.status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="payvand"'
     return response
-
-
-def _sentence(msgid: str, facts: Mapping[str, Any]) -> str:
-    if not msgid:
-        return ""
-    try:
-        return _(msgid).format_map(facts)
-    except (KeyError, IndexError, ValueError):
-        return _(msgid)  # a fact that was forgotten must not hide the refusal itself
-
-
-def _shown(value: Any) -> Any:
-    """Return a fact as people read it."""
-    if isinstance(value, datetime):
-        return jdatetime_text(value)
-    if isinstance(value, date):
-        return jdate_text(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return digits(value)
-    return _(value) if isinstance(value, str) and value else value
 
 
 def _plain(value: Any) -> Any:

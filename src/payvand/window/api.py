@@ -163,7 +163,7 @@ def file_application(request: HttpRequest, body: ApplicationIn) -> Status[dict[s
 def application(request: HttpRequest, key: UUID) -> dict[str, Any]:
     """Return one application to its applicant's side or the owner office."""
     found = cases.application(key)
-    access.may_see_application(registry.actor(request), found).or_raise()
+    access.may_read_application(registry.actor(request), found).or_raise()
     return _out(found)
 
 

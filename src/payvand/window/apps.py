@@ -15,9 +15,11 @@ class WindowConfig(AppConfig):
         from payvand.ledger import public as ledger
         from payvand.plugins import slots
         from payvand.window import menu
-        from payvand.window.actions.progress import applicant_of, on_answered
+        from payvand.window.actions.progress import applicant_of, on_answered, on_stopped
 
         slots.on_answered.register(on_answered)
+        slots.on_stopped.register(on_stopped)
+        slots.case_pages.register(menu.case_pages)
         ledger.applicant_of.register(applicant_of)
         ledger.page_elsewhere.register(menu.page_elsewhere)
         slots.nav.register(menu.entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from payvand.registry.public import actor
 from payvand.ui.context import NavItem
 from payvand.window import queries
+from payvand.window.models import Application
 
 
 def entries(request: HttpRequest) -> Iterator[NavItem]:
@@ -32,3 +33,9 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
 def page_elsewhere(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
     """Return where an obligation of a case is answered when the window has a page of its own."""
     return reverse("window:decide", args=[case_id]) if kind == "decision" else None
+
+
+def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the pages of those cases that are applications. One query."""
+    found = Application.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    return {key: reverse("window:case", args=[key]) for key in found}

@@ -9,6 +9,7 @@ from payvand.window.actions.licences import (
     revoke_licence,
     suspend_licence,
 )
+from payvand.window.actions.oversight import look_into
 from payvand.window.actions.services import install_pack, publish
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "drop_draft",
     "file",
     "install_pack",
+    "look_into",
     "object_",
     "pay",
     "publish",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,16 +19,21 @@ from payvand.window import access, compiled
 from payvand.window.actions.progress import Case, asks_for, decision_ask
 from payvand.window.models import Application, Fee
 from payvand.window.rules import answers, graph
-from payvand.window.rules.pack_model import CompiledService
+from payvand.window.rules.pack_model import Check, CompiledService
 
 
 class ChecksFailed(Invalid):
-    """A check of the service stops the application; `reasons` are its messages."""
+    """Checks of the service stop the application; `reasons` are their messages, in {fa, en}."""
 
     code = "window.check_failed"
     what = gettext_noop("The application cannot be filed yet.")
     why = gettext_noop("{reasons}")
     now = gettext_noop("Change the answers concerned; everything else is kept.")
+
+    def __init__(self, failed: Sequence[Check] = ()) -> None:
+        said = {"fa": "؛ ".join(c.message.fa for c in failed),
+                "en": "; ".join(c.message.en for c in failed)}  # fmt: skip
+        super().__init__(reasons=said, checks=[c.id for c in failed])
 
 
 class ObjectionClosed(Conflict):
@@ -67,8 +73,7 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
         raise Invalid(wrong)
     failed = failing(service, "submit", data)
     if failed:
-        raise ChecksFailed(reasons="؛ ".join(c.message.fa for c in failed),
-                           checks=[c.id for c in failed])  # fmt: skip
+        raise ChecksFailed(failed)
     work = ledger.Work(at=clock.now(), by=by.name())
     plan = graph.plan(service, data, clock.local_date(work.at))
     application = Application.objects.create(

@@ -35,8 +35,7 @@ def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence |
         facts = ledger.facts_of(application_id, application.data)
         failed = failing(service, "decide", facts)
         if failed:
-            raise ChecksFailed(reasons="؛ ".join(c.message.fa for c in failed),
-                               checks=[c.id for c in failed])  # fmt: skip
+            raise ChecksFailed(failed)
     owed = ledger.open_decision(application_id)
     if owed is None:
         raise NotFound(decision=str(application_id))

@@ -143,12 +143,16 @@ _SELECT = f"SELECT {', '.join(READ)} FROM window_application WHERE"  # noqa: S60
 
 def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
     """Start what became possible, and tell the applicant; set-based over all cases of the step."""
-    asked = [r for r in rows if r.kind == "inquiry"]
     for row in rows:
         if row.kind in ("decision", "objection"):
             outcomes.settle(row, work)
-    if not asked:
-        return
+    asked = [r for r in rows if r.kind == "inquiry"]
+    if asked:
+        _after_answers(asked, work)
+
+
+def _after_answers(asked: Sequence[ledger.Owed], work: ledger.Work) -> None:
+    """Ask what the answers make possible, or for the decision; tell the applicants."""
     cases = load({r.case_id for r in asked}, asked)
     asks: list[ledger.Ask] = []
     deciding: list[UUID] = []
@@ -171,6 +175,25 @@ def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
         ledger.put(work, asks)
     if deciding:
         Application.objects.filter(id__in=deciding).update(state="deciding")
+    waiting = [c.id for c in cases.values() if c.state == "awaiting" and not c.is_deciding]
+    for case_id in waiting:
+        _go_on(case_id, {r.id for r in asked})
+
+
+def on_stopped(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
+    """An application waits for its applicant as long as the clock of an inquiry stands still."""
+    for row in rows:
+        if row.state == "stopped":
+            Application.objects.filter(pk=row.case_id, state="in_review").update(state="awaiting")
+        else:
+            _go_on(row.case_id, {row.id})
+
+
+def _go_on(case_id: UUID, moving: set[UUID]) -> None:
+    """The applicant has answered, or nobody needs it any more: examine further."""
+    still = ledger.Obligation.objects.filter(case_id=case_id, kind="inquiry", state="stopped")
+    if not still.exclude(pk__in=moving).exists():
+        Application.objects.filter(pk=case_id, state="awaiting").update(state="in_review")
 
 
 def applicant_of(case_id: UUID) -> UUID | None:

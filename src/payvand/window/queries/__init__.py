@@ -22,6 +22,7 @@ from payvand.window.queries.catalogue import (
     service_page,
 )
 from payvand.window.queries.office import dossier, of_office, owners_of, to_decide
+from payvand.window.queries.overview import overview
 from payvand.window.queries.tracking import Tracking, tracking
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "licence_by",
     "longest_terms",
     "of_office",
+    "overview",
     "owners",
     "owners_of",
     "public_lines",

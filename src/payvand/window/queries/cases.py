@@ -25,13 +25,20 @@ from payvand.window.rules.pack_model import CompiledService, Step
 PAGE = 20
 STATES: dict[str, tuple[str, Any]] = {
     "in_review": ("run", gettext_lazy("Being examined")),
-    "awaiting": ("stop", gettext_lazy("Waiting for you")),
+    "awaiting": ("stop", gettext_lazy("Waiting for the applicant")),
     "deciding": ("run", gettext_lazy("Being decided")),
     "granted": ("ok", gettext_lazy("Approved")),
     "refused": ("no", gettext_lazy("Refused")),
     "withdrawn": ("wait", gettext_lazy("Withdrawn")),
+    "decided": ("done", gettext_lazy("Decided")),  # replayed from a log that names no outcome
     "deemed": ("deemed", gettext_lazy("Deemed approved by silence")),
 }
+
+
+def state_of(row: Application, *, mine: bool = False) -> tuple[str, str]:
+    """Return the kind of chip and the words for the state of an application; mine = to its side."""
+    kind, label = STATES.get(row.state, ("run", row.state))
+    return kind, _("Waiting for you") if mine and row.state == "awaiting" else str(label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,10 +204,10 @@ def _standing(ids: list[UUID], now: datetime) -> dict[UUID, _Sums]:
 
 
 def _case_row(row: Application, sums: _Sums) -> CaseRow:
-    state, label = STATES.get(row.state, ("run", row.state))
+    state, label = state_of(row, mine=True)
     asked, answered, overdue, due = sums
     applicant = {"fa": row.applicant.name_fa, "en": row.applicant.name_en or row.applicant.name_fa}
-    return CaseRow(row.pk, row.code, row.service.title, applicant, state, str(label),
+    return CaseRow(row.pk, row.code, row.service.title, applicant, state, label,
                    row.submitted_at, answered, asked, overdue,
                    None if row.decided_at else due)  # fmt: skip
 
@@ -266,8 +273,8 @@ def by_code(code: str, *, now: datetime) -> PublicStanding | None:
     if row is None:
         return None
     asked, answered, overdue, _due = _standing([row.pk], now).get(row.pk, _NONE)
-    state, label = STATES.get(row.state, ("run", row.state))
-    return PublicStanding(row.code, row.service.title, state, str(label), row.submitted_at,
+    state, label = state_of(row)
+    return PublicStanding(row.code, row.service.title, state, label, row.submitted_at,
                           row.decided_at, asked, answered, overdue)  # fmt: skip
 
 

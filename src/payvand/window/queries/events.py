@@ -30,6 +30,11 @@ VERBS: dict[str, tuple[str, str, Any]] = {
         "arrow-right",
         gettext_lazy("The file was handed over to the national issuer."),
     ),
+    "window.looked_into": (
+        "",
+        "info-circle",
+        gettext_lazy("An office in charge looked at terms and delays."),
+    ),
     "ledger.asked": ("", "mail", gettext_lazy("{what} was put to {agency}.")),
     "ledger.opened": ("", "mail", gettext_lazy("{agency} opened: {what}")),
     "ledger.presumed_delivered": (

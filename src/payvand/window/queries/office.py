@@ -23,7 +23,7 @@ from payvand.ui.language import pick
 from payvand.window import compiled
 from payvand.window.models import Application, HandOver, Licence
 from payvand.window.queries import answers
-from payvand.window.queries.cases import STATES
+from payvand.window.queries.cases import state_of
 from payvand.window.queries.rows import OUTCOMES, party_name
 from payvand.window.rules.pack_model import Check, CompiledService
 
@@ -74,7 +74,8 @@ class DeskPage:
 
 def owners_of(by: Actor) -> list[UUID]:
     """Return the organisations on whose desk the actor works."""
-    return list(dict.fromkeys(s.org for s in by.seats if s.role in DESK))
+    desks = (s.org for s in by.seats if s.role in DESK and s.org not in by.mandates)
+    return list(dict.fromkeys(desks))  # a company is acted for; it decides nothing
 
 
 def to_decide(by: Actor, *, now: datetime, after: str = "") -> DeskPage:
@@ -166,9 +167,9 @@ def of_office(by: Actor, *, before: str = "") -> tuple[tuple[CaseLine, ...], str
 
 
 def _case_line(row: Application) -> CaseLine:
-    state, label = STATES.get(row.state, ("run", row.state))
+    state, label = state_of(row)
     return CaseLine(row.pk, row.code, pick(row.service.title), party_name(row.applicant), state,
-                    str(label), row.submitted_at)  # fmt: skip
+                    label, row.submitted_at)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +251,12 @@ def dossier(row: Application) -> Dossier:
     facts = ledger.facts_of(row.pk, row.data)
     asked = [o for o in owed if o.kind == "inquiry"]
     decisions = [o for o in owed if o.kind == "decision"]
-    state, label = STATES.get(row.state, ("run", row.state))
+    state, label = state_of(row)
     decision = service.decision
     outcomes = [_OUTCOME_OF[o] for o in decision.outcomes if o in _OUTCOME_OF] if decision else []
     numbered = tuple((str(c.number), f"{c.number}. {pick(c.title)}") for c in service.conditions)
     return Dossier(
-        application=row, service=service, state=state, label=str(label),
+        application=row, service=service, state=state, label=label,
         blocks=answers.blocks(service, row.data),
         opinions=tuple(_opinion(service, o) for o in asked),
         checks=tuple(_judged(service, check, facts) for check in service.checks),

@@ -51,6 +51,7 @@ class RowView:
     left: str = ""
     why: tuple[str, ...] = ()
     href: str = ""
+    debtor: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,7 @@ def _asked(facts: CaseFacts, owed: Any, axis: _Axis, explain: bool) -> RowView:
         left=_left(facts, owed, calendar),
         why=_why(facts, owed, calendar) if explain else (),
         href="" if explain or not owed.due_at else f"?{urlencode({'why': owed.question})}",
+        debtor=owed.debtor_id,
     )
 
 
@@ -205,6 +207,7 @@ def _waiting(facts: CaseFacts, node: str, axis: _Axis) -> RowView:
         bar=charts.Row([bar] if is_open else [], None, axis.now, axis.closed(calendar)),
         due=ahead.ends if is_open else None,
         left=_("at the latest, as things stand") if is_open and ahead.ends else "",
+        debtor=ahead.debtor,
     )
 
 
@@ -231,6 +234,7 @@ def _decision_rows(facts: CaseFacts, axis: _Axis, explain: bool) -> tuple[RowVie
             bar=charts.Row([bar], None, axis.now, axis.closed(facts.calendars.get(owner))),
             due=ends,
             left=_("at the latest, as things stand") if ends else "",
+            debtor=owner,
         ),
     )
 
@@ -298,7 +302,7 @@ def _note(facts: CaseFacts, owed: Any) -> str:
         title = office.title_en if lang() == "en" else office.title_fa
         return _("Reported to: %(office)s") % {"office": title}
     if owed.state == "stopped":
-        return _("until you answer")
+        return _("until the applicant answers")
     return ""
 
 
@@ -334,7 +338,10 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     try:
         found = due(term, start, facts.stops(owed), calendar)
     except OpenEndedStop:
-        return (*lines, _("The clock stands still; the date follows when you have answered."))
+        return (
+            *lines,
+            _("The clock stands still; the date follows when the applicant has answered."),
+        )
     except CalendarTooShort:
         return tuple(lines)
     for line in found.lines:

@@ -21,7 +21,7 @@ from payvand.window.models import Application, Fee, Licence
 from payvand.window.queries import answers
 from payvand.window.queries import events as history_of
 from payvand.window.queries import rows as gantt
-from payvand.window.queries.cases import STATES, application
+from payvand.window.queries.cases import application, state_of
 from payvand.window.queries.standing import CaseFacts
 from payvand.window.rules.pack_model import CompiledService
 
@@ -37,8 +37,17 @@ class Seen:
     question: str
     fields: tuple[str, ...]
     sent_at: datetime
-    opened_at: datetime | None
+    opened_at: datetime | None  # last
     times: int  # how many questions of this kind carried them, one for each row of a list
+    openings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An office in charge that looked at terms and delays, without any answer."""
+
+    office: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,7 @@ class Tracking:
     fees: Sequence[Fee]
     licences: Sequence[Licence]
     seen: tuple[Seen, ...]
+    looked: tuple[Looked, ...]
     events: tuple[history_of.EventView, ...]
 
     @property
@@ -117,10 +127,12 @@ def tracking(
     *,
     why: str | None = None,
     start: int = 0,
+    mine: bool = False,
 ) -> Tracking:
     """Return the tracking page of a case; raises NotFound.
 
     why: the question whose date alone is explained; by default all are, in cases of usual size.
+    mine: is it read by the applicant's side?
     start: the inquiry that the page begins with, where there are more than fit on one.
     """
     row = case if isinstance(case, Application) else application(case)
@@ -128,14 +140,15 @@ def tracking(
     service = compiled.service_of(row.version_id)
     facts = CaseFacts(row, service, _owed(row.pk), now)
     view = gantt.view(facts, why=why)
-    state, label = STATES.get(row.state, ("run", row.state))
+    state, label = state_of(row, mine=mine)
+    happened = audit.history(row.pk)
     counts = [r.group for r in view.inquiries]
     start = start if 0 < start < len(counts) else 0
     shown = (*view.inquiries[start : start + ROWS], *view.rows[len(counts) :])
     answered = counts.count("done")
     is_open = row.state in ("in_review", "awaiting", "deciding")
     return Tracking(
-        application=row, service=service, state=state, label=str(label),
+        application=row, service=service, state=state, label=label,
         day=max(1, ((row.decided_at or now) - row.submitted_at).days + 1),
         percent=round(100 * answered / len(counts)) if counts else (0 if is_open else 100),
         asked=len(counts), answered=answered, running=counts.count("run"),
@@ -151,7 +164,8 @@ def tracking(
         objections=tuple(gantt.duty(o, now) for o in facts.of("objection")),
         may_object=_may_object(facts), is_open=is_open,
         fees=list(row.fees.order_by("pk")), licences=list(row.licences.order_by("-id")),
-        seen=tuple(_seen(service, facts)), events=history_of.history(audit.history(row.pk), facts),
+        seen=tuple(_seen(service, facts)), looked=_looked(happened),
+        events=history_of.history(happened, facts),
     )  # fmt: skip
 
 
@@ -188,7 +202,7 @@ def _decision(facts: CaseFacts) -> DecisionView | None:
     reply: Mapping[str, Any] = owed.reply or {}
     number = str(reply.get("refused", ""))
     refused = next((pick(c.title) for c in facts.service.conditions if str(c.number) == number), "")
-    kind, label = gantt.OUTCOMES.get(owed.outcome, ("done", owed.outcome))
+    kind, label = gantt.OUTCOMES.get(owed.outcome, gantt.OUTCOMES["done"])
     return DecisionView(
         kind=kind,
         label=str(label),
@@ -218,20 +232,47 @@ def _may_object(facts: CaseFacts) -> bool:
 
 
 def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
-    """Return what each question carried; from the obligations, which hold exactly that."""
+    """Return what each question carried, and when somebody of the agency opened it.
+
+    The obligations hold exactly what was sent; every opening is a disclosure of its own.
+    """
     alike: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
     for owed in facts.of("inquiry"):
         if owed.payload:
             key = (gantt.party_name(owed.debtor), pick(owed.title), tuple(owed.payload))
             alike.setdefault(key, []).append(owed)
-    return [
-        Seen(
-            agency=agency,
-            question=question,
-            fields=tuple(answers.field_title(service, name) for name in names),
-            sent_at=group[0].sent_at,
-            opened_at=max((o.opened_at for o in group if o.opened_at), default=None),
-            times=len(group),
-        )
-        for (agency, question, names), group in alike.items()
-    ]
+    shown = ledger.Disclosure.objects.filter(case_id=facts.application.pk)
+    opened: dict[UUID, list[datetime]] = {}
+    for owed_id, at in shown.exclude(how="sent").values_list("obligation_id", "at"):
+        opened.setdefault(owed_id, []).append(at)
+    return [_seen_one(service, key, group, opened) for key, group in alike.items()]
+
+
+def _seen_one(
+    service: CompiledService, key: tuple[str, str, tuple[str, ...]], group: Sequence[Any],
+    opened: Mapping[UUID, list[datetime]],
+) -> Seen:  # fmt: skip
+    agency, question, names = key
+    times = [at for o in group for at in opened.get(o.pk, ())]
+    return Seen(
+        agency=agency, question=question,
+        fields=tuple(answers.field_title(service, name) for name in names),
+        sent_at=group[0].sent_at, opened_at=max(times, default=None), times=len(group),
+        openings=len(times),
+    )  # fmt: skip
+
+
+def _looked(happened: Sequence[audit.Happened]) -> tuple[Looked, ...]:
+    """Return which offices in charge looked, and when; offices, never persons. Two queries."""
+    looks = [e for e in happened if e.verb == "window.looked_into"]
+    if not looks:
+        return ()
+    offices = registry.office_names(e.facts["office"] for e in looks if e.facts.get("office"))
+    agencies = registry.party_names(UUID(e.facts["agency"]) for e in looks if e.facts.get("agency"))
+    found = []
+    for event in looks:
+        agency = event.facts.get("agency")
+        name = offices.get(event.facts.get("office") or 0) or (agencies.get(UUID(agency)) if agency
+                                                             else None)  # fmt: skip
+        found.append(Looked(pick(name or {"fa": "—", "en": "—"}), event.at))
+    return tuple(reversed(found))

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.kernel.errors import Conflict, Invalid, NotFound
 from payvand.registry.public import actor
+from payvand.ui.errors import what_and_why
 from payvand.ui.language import lang
 from payvand.window import access, actions, queries
 from payvand.window.forms import PackForm
 from payvand.window.rules import packs
-from payvand.window.views.edge import answered, put_errors, said, tell
+from payvand.window.views.edge import answered, put_errors, tell
 
 
 @require_safe
@@ -76,7 +77,7 @@ def _install(request: HttpRequest, form: PackForm) -> HttpResponse | None:
         put_errors(form, error)
         return None
     except (Conflict, NotFound) as error:
-        form.add_error(None, f"{said(error.what, error.facts)} {said(error.why, error.facts)}")
+        form.add_error(None, what_and_why(error))
         return None
     tell(request, _("The service is installed."))
     return redirect("window:service", version.service_id)

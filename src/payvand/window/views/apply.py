@@ -18,13 +18,14 @@ from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, PayvandError, Refused
 from payvand.registry import public as registry
 from payvand.registry.public import actor
+from payvand.ui.errors import what_and_why
 from payvand.ui.forms import build_form
 from payvand.ui.language import lang
 from payvand.window import access, actions, queries
 from payvand.window.forms import ApplicantForm, CounterForm
 from payvand.window.queries import answers
 from payvand.window.queries.cases import DraftView
-from payvand.window.views.edge import answered, said, tell
+from payvand.window.views.edge import answered, tell
 
 
 @require_POST
@@ -170,7 +171,7 @@ def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         except Refused:
             raise
         except PayvandError as error:
-            problem = f"{said(error.what, error.facts)} {said(error.why, error.facts)}"
+            problem = what_and_why(error)
         else:
             return redirect("window:receipt", application.pk)
     elif request.method == "POST":
@@ -202,5 +203,5 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     application = queries.application(case_id)
     by = actor(request)
     if application.submitted_by != by.name():  # a counter prints the receipt of what it filed
-        access.may_see_application(by, application).or_raise()
+        access.may_read_application(by, application).or_raise()
     return render(request, "window/receipt.html", {"application": application})

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.kernel import clock
-from payvand.kernel.errors import Invalid, NotFound
+from payvand.kernel.errors import Invalid, NotFound, Refused
 from payvand.kernel.text import fold_digits
 from payvand.registry.public import actor
 from payvand.ui.forms import build_form
@@ -40,25 +40,34 @@ def cases(request: HttpRequest) -> HttpResponse:
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The tracking page."""
     by = actor(request)
-    application = _seen(request, case_id)
+    application = queries.application(case_id)
+    may = access.may_read_application(by, application)
+    if not may:
+        sight = access.sight_of(by, application)
+        if sight is None:
+            raise Refused(may.reason)
+        return _look(request, application, sight)
     start = fold_digits(request.GET.get("start", ""))
+    mine = by.acts_for(application.applicant_id)
     view = queries.tracking(
         application,
         why=request.GET.get("why"),
         start=int(start) if start.isascii() and start.isdigit() else 0,
+        mine=mine,
     )
     context = {
         "view": view,
-        "mine": by.acts_for(application.applicant_id),
+        "mine": mine,
         "may_decide": access.may_decide(by, application).ok,
     }
     return render(request, "window/case.html", context)
 
 
-def _seen(request: HttpRequest, case_id: UUID) -> Application:
-    application = queries.application(case_id)
-    access.may_see_application(actor(request), application).or_raise()
-    return application
+def _look(request: HttpRequest, application: Application, sight: access.Sight) -> HttpResponse:
+    """Terms and delays for an official in charge; that they looked is put on record."""
+    actions.look_into(by=actor(request), application_id=application.pk)
+    view = queries.overview(application, sight.agencies, why=request.GET.get("why"))
+    return render(request, "window/overview.html", {"view": view})
 
 
 def _mine(request: HttpRequest, case_id: UUID) -> Application:
@@ -158,7 +167,7 @@ def file(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
     by = actor(request)
     if row.application is not None:
         if not queries.is_on_desk(by, row):
-            access.may_see_application(by, row.application).or_raise()
+            access.may_read_application(by, row.application).or_raise()
     elif row.draft is not None:
         access.may_edit_draft(by, row.draft).or_raise()
     else:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from payvand.kernel.errors import Invalid
+from payvand.ui.errors import said
 
 # Sentences that access and actions say as plain msgids; named here so that they are translated.
 SAID_ELSEWHERE = (
@@ -26,17 +27,6 @@ SAID_ELSEWHERE = (
     gettext_noop("Write the number of the receipt."),
     gettext_noop("The file is too large."),
 )
-
-
-def said(msgid: str, facts: Mapping[str, Any]) -> str:
-    """Return one sentence of an error in the reader's language, its facts filled in."""
-    if not msgid:
-        return ""
-    shown = {key: _(v) if isinstance(v, str) and v else v for key, v in facts.items()}
-    try:
-        return _(msgid).format(**shown)
-    except (KeyError, IndexError, ValueError):
-        return _(msgid)
 
 
 def put_errors(form: Any, error: Invalid) -> None:

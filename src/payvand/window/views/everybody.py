@@ -72,7 +72,7 @@ def licence(request: HttpRequest, licence_id: UUID) -> HttpResponse:
     """The licence with its QR code, for its holder and the owner office."""
     found = queries.licence(licence_id)
     by = actor(request)
-    access.may_see_application(by, found.application).or_raise()
+    access.may_read_application(by, found.application).or_raise()
     address = request.build_absolute_uri(f"{reverse('window:verify')}?q={found.check_code}")
     context = {
         "licence": found,

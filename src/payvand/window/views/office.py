@@ -15,12 +15,13 @@ from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, NotFound, Refused
 from payvand.ledger.public import Reply
 from payvand.registry.public import actor
+from payvand.ui.errors import said
 from payvand.ui.language import pick
 from payvand.window import access, actions, compiled, queries
 from payvand.window.forms import DecideForm, LicenceForm, reply_from
 from payvand.window.queries.office import Dossier
 from payvand.window.rules.pack_model import Reason
-from payvand.window.views.edge import answered, put_errors, said, tell
+from payvand.window.views.edge import answered, put_errors, tell
 
 
 @require_safe
@@ -45,7 +46,7 @@ def decide(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         may.or_raise()
     else:
-        access.may_see_application(by, application).or_raise()
+        access.may_read_application(by, application).or_raise()
         if not by.works_for(application.service.owner_id):
             may.or_raise()
     view = queries.dossier(application)
