@@ -152,21 +152,6 @@ def open_(*, by: Actor, obligation_id: UUID) -> None:
     sql.flush(work)
 
 
-@transaction.atomic
-def claim(*, by: Actor, obligation_ids: Sequence[UUID], to: int | None) -> int:
-    """Put inquiries on somebody's desk (or back with None); returns how many moved."""
-    rows = sql.lock(list(obligation_ids))
-    work = _step(by, *rows)
-    for owed in rows:
-        access.may_answer(by, owed).or_raise()
-        if owed.state in OPEN and owed.claimed_by_id != to:
-            owed.claimed_by_id = to
-            work.updates.append(owed.changed())
-            work.log(owed.case_id, "ledger.claimed", f"obligation:{owed.id}", to=to)
-    sql.flush(work)
-    return len(work.updates)
-
-
 def _record(work: sql.Work, owed: sql.Owed, reply: Reply) -> None:
     """Write one signed answer into the step."""
     wrong = problems(reply, owed.spec, kind=owed.kind)

@@ -271,8 +271,9 @@ def tell_new(now: datetime, limit: int = 500) -> int:
         work = sql.Work(at=now, by="system:notices")
         for one in found:
             if one.at > now - STALE_NOTICE:
-                work.add("Notice", party_id=one.party_id, office_id=one.office_id, verb=one.verb,
-                         args=one.args, case_id=one.case_id)  # fmt: skip
+                work.add("Notice", party_id=one.party_id, office_id=one.office_id,
+                         user_id=one.user_id, verb=one.verb, args=one.args,
+                         case_id=one.case_id)  # fmt: skip
         added = fan_out(work)
         work.inserts.pop("Notice", None)
         sql.flush(work)

@@ -183,6 +183,26 @@ class ProofForm(PlainForm):
     )
 
 
+class HandOverForm(PlainForm):
+    """Which colleague goes on with an inquiry, and what they should know."""
+
+    colleague = forms.TypedChoiceField(
+        label=gettext_lazy("To whom?"),
+        coerce=int,
+        error_messages={"required": gettext_lazy("Choose a colleague.")},
+    )
+    note = _area(
+        gettext_lazy("Note to your colleague"),
+        gettext_lazy("It is kept in the record; the applicant does not see it."),
+    )
+
+    def __init__(self, colleagues: Sequence[tuple[int, str]], data: Any = None) -> None:
+        super().__init__(data)
+        field = self.fields["colleague"]
+        field.choices = [("", _("Choose")), *colleagues]  # type: ignore[attr-defined]
+        field.widget.attrs["autocomplete"] = "off"
+
+
 class ReasonForm(PlainForm):
     """Why something is not sent any more."""
 

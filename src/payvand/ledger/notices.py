@@ -46,6 +46,12 @@ TEXTS: dict[str, str] = {
     "silence.deemed": gettext_noop(
         "“{title}” in case {code} counts as agreed, because no answer came in time ({ref})."
     ),
+    "inquiry.handed_over": gettext_noop(
+        "{who} handed “{title}” in case {code} over to you. {note}"
+    ),
+    "inquiries.handed_over": gettext_noop(
+        "{who} handed {n} inquiries over to you; they lie on your desk in the inbox. {note}"
+    ),
     "resolution.assigned": gettext_noop("A resolution was assigned to you: {title}."),
 }
 SUBJECT = gettext_noop("Payvand: case {code}")
@@ -120,6 +126,17 @@ def _of_party(notice: Notice) -> Iterator[Address]:
             yield from (Address("email", u.email, u.language) for u in users)
 
 
+def _of_users(notices: Iterable[Notice]) -> dict[int, list[Address]]:
+    """Return where colleagues are reached, to whom something was handed over."""
+    wanted = {n.user_id for n in notices if n.user_id}
+    users = get_user_model().objects.in_bulk(wanted) if wanted else {}
+    return {
+        key: [Address("email", user.email or (user.party.email if user.party else ""),
+                      user.language)]
+        for key, user in users.items()
+    }  # fmt: skip
+
+
 def _of_offices(notices: Iterable[Notice]) -> dict[int, list[Address]]:
     """Return where offices are reached today: their holders, or those the office fell to."""
     holders = {n.office_id: registry.holders_of(n.office_id) for n in notices if n.office_id}
@@ -134,22 +151,23 @@ def _of_offices(notices: Iterable[Notice]) -> dict[int, list[Address]]:
 def fan_out(work: sql.Work) -> int:
     """Add an outbox row for every e-mail and text message of a step's notices; returns how many.
 
-    Call it last, just before `sql.flush(work)`: three queries however many notices there are.
+    Call it last, just before `sql.flush(work)`: four queries however many notices there are.
     """
     rows: Iterable[dict[str, Any]] = work.inserts.get("Notice", ())
     notices = [
-        Notice(party_id=r.get("party_id"), office_id=r.get("office_id"), verb=r["verb"],
-               args=r.get("args", {}), case_id=r.get("case_id"), at=work.at)
+        Notice(party_id=r.get("party_id"), office_id=r.get("office_id"), user_id=r.get("user_id"),
+               verb=r["verb"], args=r.get("args", {}), case_id=r.get("case_id"), at=work.at)
         for r in rows
     ]  # fmt: skip
     if not notices:
         return 0
     prefetch_related_objects(notices, "party__users")
-    offices = _of_offices(notices)
+    offices, users = _of_offices(notices), _of_users(notices)
     added = 0
     for notice in notices:
         key = uuid7()
-        known = (*_of_party(notice), *offices.get(notice.office_id or 0, ()))
+        known = (*_of_party(notice), *offices.get(notice.office_id or 0, ()),
+                 *users.get(notice.user_id or 0, ()))  # fmt: skip
         each = {found.to: found for found in known if found.to}  # an address hears it once
         for place, found in enumerate(each.values()):
             heading, text = letter(notice.verb, notice.args, found.language)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payvand.ledger.views import desk, link, officials, operations
+from payvand.ledger.views import desk, handing, link, officials, operations
 
 app_name = "ledger"
 urlpatterns = [
     path("inbox/", desk.inbox, name="inbox"),
-    path("inbox/claim/", desk.claim, name="claim"),
+    path("inbox/claim/", handing.claim, name="claim"),
+    path("inbox/hand-over/", handing.hand_over, name="hand_over"),
     path("inbox/answer/", desk.answer_many, name="answer_many"),
     path("inquiry/<uuid:obligation_id>/", desk.obligation, name="obligation"),
     path("inquiry/<uuid:obligation_id>/sign/", desk.sign, name="sign"),

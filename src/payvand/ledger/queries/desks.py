@@ -63,7 +63,7 @@ def inbox(
             near |= Q(place__code__startswith=place)
         rows = rows.filter(near)
     rows = _filtered(rows, actor, filters or Filters())
-    rows = rows.select_related("asker", "claimed_by", "place").defer("payload", "reply")
+    rows = rows.select_related("asker", "claimed_by__party", "place").defer("payload", "reply")
     drafts = Answer.objects.filter(obligation=OuterRef("pk"), no=0)
     found, more = in_order(rows.annotate(has_draft=Exists(drafts)), after, size)
     return Page(tuple(rows_of(found)), more)
@@ -150,7 +150,8 @@ def resolutions(actor: Actor, *, after: str = "", size: int = PAGE, ended: bool 
 def addressed_to(actor: Actor) -> Q:
     """Return which notices are for an actor: its parties, organisations and offices."""
     parties = [p for p in (actor.party, *actor.mandates, *(s.org for s in actor.seats)) if p]
-    return Q(party_id__in=parties) | Q(office_id__in=actor.offices)
+    mine = Q(party_id__in=parties) | Q(office_id__in=actor.offices)
+    return mine | Q(user_id=actor.user_id) if actor.user_id is not None else mine
 
 
 def notices(actor: Actor, *, before: int = 0, size: int = PAGE) -> tuple[list[Notice], int]:

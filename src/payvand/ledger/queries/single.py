@@ -48,7 +48,8 @@ def detail(actor: Actor, obligation_id: UUID) -> Detail:
     Only the fields that the question declares; disclosures only to people of the debtor's and the
     asker's desks. Raises NotFound.
     """
-    related = ("debtor", "asker", "office", "ground", "place", "claimed_by", "about__debtor")
+    related = ("debtor", "asker", "office", "ground", "place", "claimed_by__party",
+               "about__debtor")  # fmt: skip
     owed = Obligation.objects.select_related(*related).filter(pk=obligation_id).first()
     if owed is None:
         raise NotFound(obligation=str(obligation_id))

@@ -22,6 +22,7 @@ from payvand.ledger.models import OPEN, Obligation
 from payvand.ledger.queries import Detail, Filters, as_owed
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.views.edge import (
+    back_of,
     desks_of,
     guarded,
     put_errors,
@@ -86,37 +87,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 @guarded
-def claim(request: HttpRequest) -> HttpResponse:
-    """Put the ticked inquiries on the actor's own desk, or hand them back to everybody."""
-    by = actor(request)
-    ids = chosen_ids(request.POST)
-    to = None if request.POST.get("to") == "nobody" else by.user_id
-    moved = actions.claim(by=by, obligation_ids=ids, to=to) if ids else 0
-    if to is None:
-        said_text = ngettext("%(n)s inquiry handed back.", "%(n)s inquiries handed back.", moved)
-    else:
-        said_text = ngettext("%(n)s inquiry is on your desk.", "%(n)s inquiries are on your desk.",
-                             moved)  # fmt: skip
-    tell(request, said_text % {"n": format_number(moved, lang())}, "ok" if moved else "warn")
-    return redirect(_back(request, "ledger:inbox"))
-
-
-def _back(request: HttpRequest, otherwise: str) -> str:
-    """Return the address the form came from, when it is one of ours."""
-    back = request.POST.get("back", "")
-    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else otherwise
-
-
-@login_required
-@require_POST
-@guarded
 def answer_many(request: HttpRequest) -> HttpResponse:
     """Answer many inquiries alike: first the form with the list, then all or none."""
     by = actor(request)
     ids = chosen_ids(request.POST)
     if not ids:
         tell(request, _("Tick at least one inquiry."), "warn")
-        return redirect(_back(request, "ledger:inbox"))
+        return redirect(back_of(request, "ledger:inbox"))
     rows = queries.by_ids(ids)
     if len(rows) != len(ids):
         raise NotFound
@@ -126,7 +103,7 @@ def answer_many(request: HttpRequest) -> HttpResponse:
         rows, aside = _together(by, rows)
         if not rows:
             tell(request, _("None of the ticked ones can be answered together."), "warn")
-            return redirect(_back(request, "ledger:inbox"))
+            return redirect(back_of(request, "ledger:inbox"))
     form = AnswerForm(queries.common_spec(rows), sent)
     if sent is not None and form.is_valid():
         try:
@@ -136,7 +113,7 @@ def answer_many(request: HttpRequest) -> HttpResponse:
         else:
             text = ngettext("%(n)s inquiry answered.", "%(n)s inquiries answered.", done)
             tell(request, text % {"n": format_number(done, lang())})
-            return redirect(_back(request, "ledger:inbox"))
+            return redirect(back_of(request, "ledger:inbox"))
     context = {"form": form, "rows": rows, "aside": aside, "back": request.POST.get("back", "")}
     return render(request, "ledger/answer_many.html", context, status=status_of(form))
 

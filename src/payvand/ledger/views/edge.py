@@ -70,6 +70,12 @@ def tell(request: HttpRequest, text: str, tone: str = "ok") -> None:
     messages.add_message(request, messages.SUCCESS, text, extra_tags=tone)
 
 
+def back_of(request: HttpRequest, otherwise: str) -> str:
+    """Return the address the form came from, when it is one of ours."""
+    back = request.POST.get("back", "")
+    return back if back.startswith("/") and not back.startswith(("//", "/\\")) else otherwise
+
+
 def status_of(form: Any) -> int:
     """Return the status of a form page: 422 when what was typed needs correction."""
     return 422 if form.is_bound and (form.errors or form_has_row_errors(form)) else 200

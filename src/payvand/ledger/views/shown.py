@@ -48,6 +48,9 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "late": late_of(found.owed),
         "case_href": _case_of(found.owed),
         "may_answer": answers.ok,
+        "may_hand_over": answers.ok and by.user_id is not None and found.owed.state in OPEN
+        and found.owed.kind in ("inquiry", "objection", "decision"),
+        "mine": by.user_id is not None and found.owed.claimed_by_id == by.user_id,
         "reason": answers.reason,
         "may_sign": access.may_sign(by, owed).ok,
         "may_correct": found.owed.state == "answered" and access.may_sign(by, owed).ok

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -104,7 +106,7 @@ class User(AbstractUser):
     language = models.CharField(max_length=2, default="fa")
     must_change_password = models.BooleanField(default=False)  # somebody else has set it
 
-    objects = Accounts()
+    objects: ClassVar[Accounts] = Accounts()
 
     def get_full_name(self) -> str:
         """Return the name of the person in the reader's language; empty when nobody told it."""
