@@ -28,6 +28,8 @@ PAYVAND_SMS_TOKEN = os.environ.get("PAYVAND_SMS_TOKEN", "")
 PAYVAND_UPLOAD_MAX_BYTES = 10 * 1024 * 1024  # largest file that is taken in
 # Private key that signs the daily roots of the log; made on first use
 PAYVAND_AUDIT_KEY = Path(os.environ.get("PAYVAND_AUDIT_KEY", VAR / "audit.key"))
+# How alike the answers within one case are, 0 to 1; without it, estimated from the history
+PAYVAND_FORESIGHT_RHO = os.environ.get("PAYVAND_FORESIGHT_RHO", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
