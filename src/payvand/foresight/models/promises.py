@@ -48,7 +48,9 @@ class Promise(models.Model):
     p_legal = models.FloatField(null=True)  # chance to be done by then, 0..1
     slowest = models.CharField(max_length=90, default="")
     shares = models.JSONField(default=list)  # [[question, days on the slowest way], …]
-    slipped = models.BooleanField(default=False)  # later than the p90 told before
+    slipped = models.BooleanField(default=False)  # the applicant was sent a notice of it
+    told_p90 = models.DateField(null=True)  # the p90 of which the applicant was last told
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["application", "-id"], name="promise_case")]

@@ -1,0 +1,1 @@
+"""What does foresight write: what was learnt, and the promises?"""

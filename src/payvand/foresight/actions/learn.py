@@ -1,0 +1,62 @@
+"""What do the answers so far say? Learnt anew each night, kept with the moment and the calendar."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+
+from payvand.audit import public as audit
+from payvand.foresight.models import Learnt
+from payvand.foresight.queries.history import history
+from payvand.foresight.rules import learning
+from payvand.foresight.rules.learning import Known
+from payvand.registry import public as registry
+from payvand.window import public as window
+
+
+def stream_of(service: str) -> UUID:
+    """Return the stream of the log that holds what foresight did for a service."""
+    return uuid5(NAMESPACE_URL, f"payvand:foresight:{service}")
+
+
+def learn(service: str, now: datetime) -> Learnt:
+    """Learn the answer times of a service; the row that stands is returned when nothing is new."""
+    answers, cases = history(service, now)
+    return keep(service, learning.learn(answers, cases, rho=_rho()), now)
+
+
+def learn_all(now: datetime) -> list[Learnt]:
+    """Learn all services."""
+    return [learn(slug, now) for slug in window.Service.objects.values_list("pk", flat=True)]
+
+
+@transaction.atomic
+def keep(service: str, known: Known, now: datetime) -> Learnt:
+    """Write down what was learnt, unless it is what was known before."""
+    body = known.to_json()
+    digest = hashlib.sha256(audit.canonical(body).encode()).hexdigest()[:32]
+    version = registry.calendar_version()
+    last = Learnt.objects.filter(service=service).order_by("-id").first()
+    if last is not None and (last.digest, last.model) == (digest, learning.MODEL):
+        return last
+    made = Learnt.objects.create(
+        service_id=service, at=now, model=learning.MODEL, calendar_version=version, digest=digest,
+        closed=known.closed, body=body,
+    )  # fmt: skip
+    facts = {"digest": digest, "model": learning.MODEL, "closed": known.closed,
+             "started": known.started, "rho": round(known.rho, 4)}  # fmt: skip
+    audit.append(
+        [audit.Entry(stream_of(service), "foresight.learnt", f"learnt:{made.pk}", facts)],
+        by="system:foresight", at=now,
+    )  # fmt: skip
+    return made
+
+
+def _rho() -> float | None:
+    """Return the correlation that the installation sets; None: estimated from its history."""
+    text = settings.PAYVAND_FORESIGHT_RHO
+    return float(text) if text else None

@@ -1,0 +1,198 @@
+"""How are promises made, and who hears when one slips?
+
+At submission, after each answer, and each night of silence. A promise is a row that never changes;
+a night that changes nothing of what was told adds none. Every batch leaves one event with the hash
+of its rows in the stream of its service.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from payvand.audit import public as audit
+from payvand.foresight.actions.learn import stream_of
+from payvand.foresight.models import Promise
+from payvand.foresight.queries import promises as kept
+from payvand.foresight.queries.situations import OpenCase, open_cases
+from payvand.foresight.rules import promises as rules
+from payvand.foresight.rules.composition import Chances
+from payvand.foresight.rules.learning import NOTHING
+from payvand.foresight.rules.verdicts import judge
+from payvand.kernel import clock
+from payvand.kernel.calendar import CalendarTooShort
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.window import public as window
+
+BY = "system:foresight"
+BATCH = 500  # promises written in one transaction
+SUBMITTED, ANSWERED, SILENCE = "submitted", "answered", "silence"
+
+
+@dataclass
+class Round:
+    """What one round shares: the moment, how many samples, and a teller for each service."""
+
+    now: datetime
+    samples: int
+    tellers: dict[str, tuple[int | None, rules.Teller]] = field(default_factory=dict)
+    calendar: str = field(default_factory=registry.calendar_version)
+
+    def teller(self, service: str) -> tuple[int | None, rules.Teller]:
+        """Return the teller of a service, with the row of what it knows."""
+        if service not in self.tellers:
+            row, known = kept.newest(service) or (None, NOTHING)
+            chances = Chances(rules.SEED, self.samples, round(known.rho, 3))
+            self.tellers[service] = row, rules.Teller(known, self.now, chances)
+        return self.tellers[service]
+
+
+def promise(application: UUID, *, now: datetime | None = None) -> Promise | None:
+    """Make the promise of one case, unless its last one still holds; returns the last one."""
+    at = now or clock.now()
+    cases = open_cases(at, ids=[application])
+    made = promise_many(cases, Round(at, rules.SAMPLES), only_news=True)
+    return made[0] if made else kept.latest_of([application]).get(application)
+
+
+def promise_all(now: datetime, *, samples: int = rules.SAMPLES_AT_NIGHT) -> int:
+    """Make the promises of all open cases anew; returns how many differ from what was told."""
+    whole, count = Round(now, samples), 0
+    for slug in window.Service.objects.order_by("pk").values_list("pk", flat=True):
+        after = None
+        while cases := open_cases(now, service=slug, after=after):
+            count += len(promise_many(cases, whole))
+            after = cases[-1].id
+    return count
+
+
+def promise_many(
+    cases: Sequence[OpenCase], whole: Round, *, only_news: bool = False
+) -> list[Promise]:
+    """Append the promises of cases that differ from what was told last.
+
+    only_news: leave out cases in which nobody has answered or been asked since.
+    """
+    before = kept.latest_of([one.id for one in cases])
+    rows: list[Promise] = []
+    told: list[tuple[OpenCase, Promise]] = []
+    for case in cases:
+        last = before.get(case.id)
+        if only_news and last and last.inputs[:16] == case.situation.progress()[:16]:
+            continue
+        row = _row(case, whole, last)
+        if last is None or row.inputs[:16] != last.inputs[:16] or _differs(row, last):
+            _tell(case, row, last)
+            rows.append(row)
+            told.append((case, row))
+    for start in range(0, len(told), BATCH):
+        write(told[start : start + BATCH], whole.now)
+    return rows
+
+
+def _row(case: OpenCase, whole: Round, last: Promise | None) -> Promise:
+    """Return the promise of one case, not yet written."""
+    learnt, teller = whole.teller(case.service)
+    cause = SUBMITTED
+    if last is not None:
+        cause = SILENCE if last.inputs[:16] == case.situation.progress()[:16] else ANSWERED
+    verdict = judge(teller.known, case.situation)
+    row = Promise(
+        application_id=case.id, at=whole.now, cause=cause, model=rules.METHOD, learnt_id=learnt,
+        calendar_version=whole.calendar, seed=rules.SEED, samples=whole.samples,
+        inputs=case.situation.inputs(learnt, whole.calendar, whole.now, whole.samples),
+        verdict=verdict.code, verdict_facts=dict(verdict.facts), basis=verdict.basis,
+        legal_at=case.legal_at,
+    )  # fmt: skip
+    if verdict.is_promise:
+        _fill(row, case, teller, verdict.basis)
+    return row
+
+
+def _fill(row: Promise, case: OpenCase, teller: rules.Teller, basis: str) -> None:
+    try:
+        if basis == "case":
+            told = teller.tell_by_case(teller.known.case, case.calendar, case.waited)
+        else:
+            told = teller.tell(case.situation)
+    except CalendarTooShort:
+        row.verdict, row.verdict_facts = "calendar", {}
+        return
+    row.p50, row.p90 = clock.local_date(told.p50), clock.local_date(told.p90)
+    chance = told.chance_by(case.legal_at)
+    row.p_legal = None if chance is None else round(chance, 4)
+    row.slowest = told.slowest
+    row.shares = [[key, round(days, 2)] for key, days in told.shares[:8]]
+
+
+def _differs(row: Promise, last: Promise) -> bool:
+    """Does it say something else than the last one?"""
+    names = ("p50", "p90", "verdict", "slowest")
+    return any(getattr(row, name) != getattr(last, name) for name in names)
+
+
+def _tell(case: OpenCase, row: Promise, last: Promise | None) -> None:
+    """Note of which P90 the applicant was told, and whether this one is a slip."""
+    row.told_p90, row.told_at = row.p90, row.at
+    if last is None or last.told_p90 is None or last.told_at is None:
+        return
+    row.slipped = rules.has_slipped(
+        p50=row.p50, p90=row.p90, told=last.told_p90, since=row.at - last.told_at
+    )
+    if not row.slipped:
+        row.told_p90, row.told_at = last.told_p90, last.told_at
+
+
+@transaction.atomic
+def write(told: Sequence[tuple[OpenCase, Promise]], now: datetime) -> None:
+    """Write promises, the notices of those that slipped, and one event for each service."""
+    Promise.objects.bulk_create([row for _, row in told], batch_size=BATCH)
+    work = ledger.Work(at=now, by=BY)
+    for case, row in told:
+        if row.slipped:
+            work.add("Notice", party_id=case.applicant, case_id=case.id, verb="promise.slipped",
+                     args=_args(case, row), at=now)  # fmt: skip
+    if work.inserts:
+        ledger.flush(work)
+    audit.append(list(_events(told)), by=BY, at=now)
+
+
+def _args(case: OpenCase, row: Promise) -> dict[str, Any]:
+    return {"code": case.code, "p50": f"{row.p50}T12:00:00+03:30", "p90": f"{row.p90}T12:00:00+03:30"}
+
+
+def _events(told: Sequence[tuple[OpenCase, Promise]]) -> Iterator[audit.Entry]:
+    by_service: dict[str, list[Promise]] = {}
+    for case, row in told:
+        by_service.setdefault(case.service, []).append(row)
+    for service, rows in sorted(by_service.items()):
+        yield audit.Entry(
+            stream_of(service), "foresight.promised", f"service:{service}",
+            {"count": len(rows), "slipped": sum(r.slipped for r in rows),
+             "digest": digest_of(rows)},
+        )  # fmt: skip
+
+
+def digest_of(rows: Sequence[Promise]) -> str:
+    """Return the hash of promises, as the log names it: anybody with the rows can check it."""
+    lines = sorted(audit.canonical(_plain(row)) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _plain(row: Promise) -> Mapping[str, Any]:
+    names = ("application_id", "at", "cause", "model", "inputs", "seed", "samples", "verdict",
+             "p50", "p90")  # fmt: skip
+    return {name: _said(getattr(row, name)) for name in names}
+
+
+def _said(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+

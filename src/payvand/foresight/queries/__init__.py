@@ -1,0 +1,1 @@
+"""What is known, what was promised, and which cases are open?"""

@@ -1,0 +1,50 @@
+"""What is known of a service, and what was promised to whom?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from uuid import UUID
+
+from django.db.models import Max
+
+from payvand.foresight.models import Learnt, Promise
+from payvand.foresight.rules.learning import Known
+
+SHOWN = 30  # earlier promises on one page
+
+
+def newest(service: str) -> tuple[int, Known] | None:
+    """Return what was last learnt of a service, with the number of its row."""
+    found = Learnt.objects.filter(service=service).order_by("-id").values_list("pk", flat=True)
+    row = found.first()
+    return None if row is None else (row, known_of(row))
+
+
+@lru_cache(maxsize=64)
+def known_of(row: int) -> Known:
+    """Return what one row says; rows never change, so it is kept in the process."""
+    return Known.from_json(Learnt.objects.values_list("body", flat=True).get(pk=row))
+
+
+def latest_of(ids: Iterable[UUID]) -> dict[UUID, Promise]:
+    """Return the newest promise of each application that has one. Two queries."""
+    newest_rows = (
+        Promise.objects.filter(application__in=list(ids))
+        .order_by()
+        .values("application")
+        .annotate(last=Max("pk"))
+        .values_list("last", flat=True)
+    )
+    return {one.application_id: one for one in Promise.objects.filter(pk__in=list(newest_rows))}
+
+
+def promises_of(application: UUID) -> list[Promise]:
+    """Return the promises of an application, the newest first; the first one always among them."""
+    rows = Promise.objects.filter(application=application).order_by("-id")
+    return list(rows[:SHOWN])
+
+
+def forget() -> None:
+    """Drop what is kept in the process; needed only where a database is replaced under it."""
+    known_of.cache_clear()

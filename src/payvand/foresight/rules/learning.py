@@ -1,0 +1,206 @@
+"""What do past answers say of the offices: how long each takes, and how alike within a case?
+
+Pure. From columns of answers (open ones censored) to curves by office, question and way of asking,
+each leaning on the one above it: question · way · office → question · way → question → service.
+Curves are kept compactly: at most `KNOTS` steps each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from payvand.foresight.rules.draws import normal_scores
+from payvand.foresight.rules.survival import EMPTY, Curve, grouped, kaplan_meier
+
+MODEL = "km-graph/1"
+STRENGTH = 20.0  # so many answers of the group above count beside an office's own
+KNOTS = 64
+RHO_BEFORE, RHO_WEIGHT = 0.25, 200.0  # measured on real logs; weighs as so many pairs
+RHO_LEAST, RHO_MOST = 0.0, 0.6
+SERVICE = ""  # key of the curve over all questions of a service
+
+Floats = NDArray[np.float64]
+
+
+def question_key(question: str) -> str:
+    """Return the key of a question's curve over all offices."""
+    return f"q|{question}"
+
+
+def way_key(question: str, level: str) -> str:
+    """Return the key of a question's curve by how it is asked: inbox, letter, rest."""
+    return f"w|{question}|{level}"
+
+
+def office_key(question: str, level: str, office: str) -> str:
+    """Return the key of the curve of one office."""
+    return f"o|{question}|{level}|{office}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Columns, one element per obligation; days are working days of the office asked."""
+
+    case: Sequence[Any]
+    question: Sequence[str]
+    level: Sequence[str]
+    office: Sequence[str]
+    days: Floats
+    closed: NDArray[np.bool_]
+    fatal: NDArray[np.bool_]  # an answer after which nothing more is asked
+    unopened: Floats  # working days until it was opened; NaN where that is not known
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """Columns, one element per application; days are working days of the owner office."""
+
+    days: Floats
+    closed: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was learnt of one service."""
+
+    curves: Mapping[str, Curve]
+    case: Curve
+    started: int
+    closed: int
+    rho: float
+    pairs: int  # pairs of answers behind rho
+    fatal: Mapping[str, float] = field(default_factory=dict)
+    unopened: Mapping[str, float] = field(default_factory=dict)  # share of the time: the queue
+
+    def curve(self, question: str, level: str = "", office: str = "") -> Curve:
+        """Return the nearest curve that was learnt: of the office, the way, the question, all."""
+        for key in (
+            office_key(question, level, office), way_key(question, level), question_key(question),
+            SERVICE,
+        ):  # fmt: skip
+            found = self.curves.get(key)
+            if found is not None and len(found.times):
+                return found
+        return EMPTY
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain data."""
+        return {
+            "curves": {key: _curve_out(curve) for key, curve in sorted(self.curves.items())},
+            "case": _curve_out(self.case), "started": self.started, "closed": self.closed,
+            "rho": round(self.rho, 4), "pairs": self.pairs,
+            "fatal": {k: round(v, 4) for k, v in sorted(self.fatal.items())},
+            "unopened": {k: round(v, 4) for k, v in sorted(self.unopened.items())},
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Known:
+        """Return what `to_json` wrote."""
+        return cls(
+            {key: _curve_in(raw) for key, raw in body["curves"].items()}, _curve_in(body["case"]),
+            body["started"], body["closed"], body["rho"], body["pairs"], body["fatal"],
+            body["unopened"],
+        )  # fmt: skip
+
+
+NOTHING = Known({}, EMPTY, 0, 0, RHO_BEFORE, 0)
+
+
+def learn(answers: Answers, cases: Cases, *, rho: float | None = None) -> Known:
+    """Return what these answers and cases say; `rho` sets the correlation instead of estimating."""
+    keys, parents = [], {}
+    for question, level, office in zip(
+        answers.question, answers.level, answers.office, strict=True
+    ):
+        own, way = office_key(question, level, office), way_key(question, level)
+        keys.append(own)
+        parents[own], parents[way] = way, question_key(question)
+        parents[question_key(question)] = SERVICE
+    curves = grouped(answers.days, answers.closed, keys, parents, STRENGTH) if keys else {}
+    found, pairs = correlation(answers)
+    return Known(
+        curves={str(key): thinned(curve) for key, curve in curves.items()},
+        case=thinned(kaplan_meier(cases.days, cases.closed)),
+        started=len(cases.days), closed=int(cases.closed.sum()),
+        rho=found if rho is None else rho, pairs=pairs,
+        fatal=_shares(answers.question, answers.fatal[:], answers.closed),
+        unopened=_queues(answers),
+    )  # fmt: skip
+
+
+def thinned(curve: Curve, knots: int = KNOTS) -> Curve:
+    """Return the curve with at most `knots` steps, even in probability; the last one stays.
+
+    Each step that goes is taken over by a later one, so that no chance moves to an earlier time.
+    """
+    if len(curve.times) <= knots:
+        return curve
+    steps = np.floor((1 - curve.survival) * (knots - 1) / max(curve.reach, 1e-9))
+    last_of_step = np.r_[np.diff(steps) > 0, True]
+    return Curve(curve.times[last_of_step], curve.survival[last_of_step],
+                 curve.at_risk[last_of_step], curve.n, curve.events)  # fmt: skip
+
+
+def correlation(answers: Answers) -> tuple[float, int]:
+    """Return how alike the answers of one case are (one factor), and from how many pairs.
+
+    Normal scores of closed answers within their question; the mean product of pairs, leaning on
+    `RHO_BEFORE`.
+    """
+    questions, own = np.unique(np.asarray(answers.question, str), return_inverse=True)
+    score = np.full(len(own), np.nan)
+    for n in range(len(questions)):
+        here = np.flatnonzero((own == n) & answers.closed)
+        if len(here) > 1:
+            ranks = np.empty(len(here))
+            ranks[np.argsort(answers.days[here], kind="stable")] = np.arange(len(here))
+            score[here] = normal_scores((ranks + 0.5) / len(here))
+    kept = ~np.isnan(score)
+    _, case = np.unique(np.asarray([str(c) for c in answers.case])[kept], return_inverse=True)
+    count = np.bincount(case)
+    total, squares = np.bincount(case, score[kept]), np.bincount(case, score[kept] ** 2)
+    pairs = float(np.sum(count * (count - 1)) / 2)
+    products = float(np.sum(total**2 - squares) / 2)
+    found = (products + RHO_BEFORE * RHO_WEIGHT) / (pairs + RHO_WEIGHT)
+    return float(np.clip(found, RHO_LEAST, RHO_MOST)), int(pairs)
+
+
+def _shares(
+    questions: Sequence[str], hits: NDArray[np.bool_], among: NDArray[np.bool_]
+) -> dict[str, float]:
+    total: dict[str, list[int]] = {}
+    for question, hit, counted in zip(questions, hits.tolist(), among.tolist(), strict=True):
+        if counted:
+            pair = total.setdefault(question, [0, 0])
+            pair[0] += hit
+            pair[1] += 1
+    return {key: hit / count for key, (hit, count) in total.items() if hit}
+
+
+def _queues(answers: Answers) -> dict[str, float]:
+    """Return for each question the share of the time that passed before it was opened."""
+    usable = answers.closed & ~np.isnan(answers.unopened) & (answers.days > 0)
+    spent: dict[str, list[float]] = {}
+    for place in np.flatnonzero(usable).tolist():
+        pair = spent.setdefault(answers.question[place], [0.0, 0.0])
+        pair[0] += min(float(answers.unopened[place]), float(answers.days[place]))
+        pair[1] += float(answers.days[place])
+    return {key: waited / whole for key, (waited, whole) in spent.items() if whole > 0}
+
+
+def _curve_out(curve: Curve) -> list[Any]:
+    return [
+        [round(t, 3) for t in curve.times.tolist()],
+        [round(s, 5) for s in curve.survival.tolist()],
+        curve.n, curve.events,
+    ]  # fmt: skip
+
+
+def _curve_in(raw: Sequence[Any]) -> Curve:
+    times, survival = np.asarray(raw[0], float), np.asarray(raw[1], float)
+    return Curve(times, survival, np.zeros(len(times)), raw[2], raw[3])
