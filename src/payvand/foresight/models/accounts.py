@@ -1,6 +1,6 @@
 """Where did the days go, who answers for it, and what was warned of?
 
-`Day` and `Share` are read models: all of them can be made again from the ledger and the log.
+`DelayDay` and `CaseShare` are read models: they can be made again from the ledger and the log.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from django.db import models
 from payvand.kernel.ids import uuid7
 
 
-class Day(models.Model):
+class DelayDay(models.Model):
     """The seconds of one day, of all cases of a service and province, charged to one cause."""
 
     id = models.BigAutoField(primary_key=True)
@@ -33,7 +33,7 @@ class Day(models.Model):
         ]
 
 
-class Share(models.Model):
+class CaseShare(models.Model):
     """What one case spent with one cause and agency, in all."""
 
     id = models.BigAutoField(primary_key=True)
@@ -69,7 +69,7 @@ class Counted(models.Model):
     calendar = models.CharField(max_length=80, default="")
 
 
-class Rate(models.Model):
+class CostRate(models.Model):
     """What a day of delay is taken to cost, from a day on; a later row replaces it, none changes.
 
     cost = value × days ÷ 365 × rate. The value is read from a field of the application where there
@@ -114,7 +114,7 @@ class Scorecard(models.Model):
         indexes = [models.Index(fields=["state", "-last"], name="scorecard_state")]
 
 
-class Line(models.Model):
+class ScoreLine(models.Model):
     """One agency and service of a scorecard, as drawn; never changed."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="lines")
@@ -138,7 +138,7 @@ class Line(models.Model):
         ]
 
 
-class Voice(models.Model):
+class ScoreVoice(models.Model):
     """An agency's right of reply to a scorecard, and what it said."""
 
     scorecard = models.ForeignKey(Scorecard, on_delete=models.PROTECT, related_name="voices")
