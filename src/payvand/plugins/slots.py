@@ -16,6 +16,7 @@ from payvand.ui.context import NavItem
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     import click
     from django.http import HttpRequest
@@ -101,6 +102,10 @@ case_events: Slot[Callable[[Sequence[Any]], None]] = Slot(
 on_answered: Slot[StepHandler] = Slot(
     "on_answered", "Called with answered obligations and the step, before the step is written."
 )
+on_corrected: Slot[Callable[[Any, Mapping[str, Any], Any], None]] = Slot(
+    "on_corrected",
+    "Called with a corrected obligation, the reply it had before, and the step, before writing.",
+)
 on_silence: Slot[StepHandler] = Slot(
     "on_silence", "Called with obligations that silence has settled and the step, before writing."
 )
@@ -139,6 +144,20 @@ service_panel: Slot[Callable[[str, Any], Panel | None]] = Slot(
 )
 samples: Slot[Callable[[Sample], None]] = Slot(
     "samples", "Adds what an upper context shows to the sample country, once its history stands."
+)
+
+evidence_changed: Slot[Callable[[Sequence[UUID]], None]] = Slot(
+    "evidence_changed",
+    "Called with the parties whose databank entries changed, in the action's transaction.",
+)
+profile_panel: Slot[PanelMaker] = Slot(
+    "profile_panel", "Returns a panel for the public page of a party (its id), or None."
+)
+keeps_person: Slot[Callable[[UUID], str | None]] = Slot(
+    "keeps_person", "Returns why a person's identity must still be kept (a msgid), or None."
+)
+person_erased: Slot[Callable[[UUID], None]] = Slot(
+    "person_erased", "Called when a person is erased, to remove copies, in the same transaction."
 )
 
 
