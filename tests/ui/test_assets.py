@@ -84,11 +84,13 @@ def test_second_run_builds_nothing(monkeypatch, tmp_path):
     assert [p.name for p in assets.stale(LOCK, tmp_path)] == ["@tabler/icons"]
 
 
-def test_every_icon_that_a_template_names_is_in_the_sprite():
+def test_every_icon_that_a_page_or_a_pack_names_is_in_the_sprite():
     from payvand.ui.words import STATUSES
 
     used = {icon for _css, icon, _word in STATUSES.values()}
-    for page in (ROOT / "src/payvand/ui/templates").rglob("*.html"):
+    for pack in (ROOT / "src/payvand/packs").rglob("service.yaml"):
+        used |= set(re.findall(r'^icon: "([\w-]+)"', pack.read_text(), re.MULTILINE))
+    for page in (ROOT / "src/payvand").rglob("templates/**/*.html"):
         used |= set(re.findall(r'{% icon "([\w-]+)"', page.read_text()))
         used |= set(re.findall(r'icon\|default:"([\w-]+)"', page.read_text()))
     assert used <= set(assets.ICONS)

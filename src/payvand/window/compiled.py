@@ -20,6 +20,7 @@ from payvand.window.rules.pack_model import (
     Decision,
     Field,
     Inquiry,
+    LegalBasis,
     TermRule,
     Text,
 )
@@ -73,6 +74,13 @@ def _field(one: Field) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cited(basis: LegalBasis) -> dict[str, str] | str:
+    """Return the article, in {fa, en} where they differ; empty, so without effect, for none."""
+    if basis.ref is None:
+        return ""
+    return basis.ref.fa if basis.ref.fa == basis.ref.en else both(basis.ref)
+
+
 @lru_cache(maxsize=4096)
 def spec_of(version_id: int, key: str) -> dict[str, Any]:
     """Return what the ledger must know of an inquiry: ladder, silence, returned fields and so on.
@@ -90,11 +98,11 @@ def spec_of(version_id: int, key: str) -> dict[str, Any]:
         ]
     if asked.silence.do != "none" and asked.silence.ref:
         basis = service.legal_basis[asked.silence.ref]
-        spec["silence"] = {"do": asked.silence.do, "ref": basis.ref, "title": both(basis.title),
+        spec["silence"] = {"do": asked.silence.do, "ref": _cited(basis), "title": both(basis.title),
                            "status": basis.status}  # fmt: skip
     if asked.delivery:
         spec["presume"] = {"term": str(asked.delivery.presume),
-                           "ref": service.legal_basis[asked.delivery.ref].ref}  # fmt: skip
+                           "ref": _cited(service.legal_basis[asked.delivery.ref])}  # fmt: skip
     if asked.signatures != 1:
         spec["signatures"] = asked.signatures
     if isinstance(asked, Inquiry):

@@ -116,7 +116,7 @@ def silence_text(owed: Obligation) -> str:
         return _("Silence has no effect here; a delay is reported.")
     ref = owed.spec["silence"]["ref"]
     return _("Without an answer in time: %(effect)s (%(ref)s).") % {
-        "effect": _(EFFECTS.get(effect, effect)), "ref": ref,
+        "effect": _(EFFECTS.get(effect, effect)), "ref": pick(ref),
     }  # fmt: skip
 
 

@@ -144,6 +144,11 @@ def _maybe_text(raw: Mapping[str, str] | None) -> Text | None:
     return _text(raw) if raw else None
 
 
+def _citation(raw: str | Mapping[str, str] | None) -> Text | None:
+    """Return an article or number; a plain string reads the same in both languages."""
+    return Text(raw, raw) if isinstance(raw, str) and raw else _maybe_text(raw or None)
+
+
 def _date(raw: str | None) -> date | None:
     return date.fromisoformat(raw) if raw else None
 
@@ -161,7 +166,7 @@ def _basis(raw: Body) -> LegalBasis:
         id=raw["id"],
         title=_text(raw["title"]),
         status=raw["status"],
-        ref=raw.get("ref", ""),
+        ref=_citation(raw.get("ref")),
         date=_date(raw.get("date")),
         url=raw.get("url", ""),
         cite=_maybe_text(raw.get("cite")),

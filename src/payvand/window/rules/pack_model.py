@@ -75,7 +75,7 @@ class LegalBasis:
     id: str
     title: Text
     status: str
-    ref: str = ""
+    ref: Text | None = None  # article, note, number
     date: dt.date | None = None
     url: str = ""
     cite: Text | None = None

@@ -87,11 +87,18 @@ def _innermost(error: ValidationError) -> Iterator[ValidationError]:
     for inner in error.context:
         branches.setdefault(inner.schema_path[0], []).append(inner)
     meant = [b for b in branches.values() if not any(_is_other_branch(e) for e in b)]
+    if not meant:  # only one branch takes a value of this type at all
+        typed = [b for b in branches.values() if not any(_is_other_type(e) for e in b)]
+        meant = typed if len(typed) == 1 else []
     if len(meant) == 1:
         for inner in meant[0]:
             yield from _innermost(inner)
     else:
         yield error
+
+
+def _is_other_type(error: ValidationError) -> bool:
+    return not error.path and error.validator == "type"
 
 
 def _is_other_branch(error: ValidationError) -> bool:
