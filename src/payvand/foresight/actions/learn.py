@@ -25,8 +25,7 @@ def stream_of(service: str) -> UUID:
 
 def learn(service: str, now: datetime) -> Learnt:
     """Learn the answer times of a service; the row that stands is returned when nothing is new."""
-    answers, cases = history(service, now)
-    return keep(service, learning.learn(answers, cases, rho=_rho()), now)
+    return keep(service, learning.learn(*history(service, now).as_of(now), rho=_rho()), now)
 
 
 def learn_all(now: datetime) -> list[Learnt]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +97,13 @@ def promise_many(
     return rows
 
 
+def first_promise(case: OpenCase, whole: Round) -> Promise:
+    """Return the promise at submission, not yet written; the applicant is told of it."""
+    row = _row(case, whole, None)
+    _tell(case, row, None)
+    return row
+
+
 def _row(case: OpenCase, whole: Round, last: Promise | None) -> Promise:
     """Return the promise of one case, not yet written."""
     learnt, teller = whole.teller(case.service)
@@ -165,7 +172,11 @@ def write(told: Sequence[tuple[OpenCase, Promise]], now: datetime) -> None:
 
 
 def _args(case: OpenCase, row: Promise) -> dict[str, Any]:
-    return {"code": case.code, "p50": f"{row.p50}T12:00:00+03:30", "p90": f"{row.p90}T12:00:00+03:30"}
+    return {
+        "code": case.code,
+        "p50": f"{row.p50}T12:00:00+03:30",
+        "p90": f"{row.p90}T12:00:00+03:30",
+    }
 
 
 def _events(told: Sequence[tuple[OpenCase, Promise]]) -> Iterator[audit.Entry]:
@@ -194,5 +205,3 @@ def _plain(row: Promise) -> Mapping[str, Any]:
 
 def _said(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
-
-

@@ -5,7 +5,7 @@ Set-based: two readings for any number of cases. Terms that are still to run giv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -53,8 +53,8 @@ class OpenCase:
 
 
 def open_cases(
-    now: datetime, *, ids: Sequence[UUID] | None = None, service: str = "", after: UUID | None = None,
-    limit: int = CASES_AT_ONCE,
+    now: datetime, *, ids: Sequence[UUID] | None = None, service: str = "",
+    after: UUID | None = None, limit: int = CASES_AT_ONCE,
 ) -> list[OpenCase]:  # fmt: skip
     """Return open cases by id: some, or those of a service after one of them, at most `limit`."""
     rows = window.Application.objects.filter(state__in=UNDECIDED, sequential=False)
@@ -66,6 +66,19 @@ def open_cases(
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk").values_list(*APPLICATION)[:limit])
     return _read(found, now)
+
+
+def submitted(service: str, first: datetime, last: datetime) -> list[OpenCase]:
+    """Return cases as they stood when they were submitted in (first, last]: nothing answered."""
+    rows = window.Application.objects.filter(
+        service_id=service, sequential=False, submitted_at__gt=first, submitted_at__lte=last
+    )
+    made, offices = [], _Offices(clock.local_date(last))
+    for row in rows.order_by("submitted_at", "pk").values_list(*APPLICATION):
+        case = _Reader(row, (), waited={}, now=row[7], offices=offices).case()
+        if case is not None:
+            made.append(case)
+    return made
 
 
 def _read(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[OpenCase]:
@@ -81,9 +94,9 @@ def _read(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[OpenCase]:
         np.asarray([row[7].timestamp() for row in rows], float),
         np.full(len(rows), now.timestamp()),
     )
-    made = []
+    made, offices = [], _Offices(clock.local_date(now))
     for row, days in zip(rows, since, strict=True):
-        reader = _Reader(row, owed[row[0]], waited, now)
+        reader = _Reader(row, owed[row[0]], waited=waited, now=now, offices=offices)
         reader.since = float(days)
         case = reader.case()
         if case is not None:
@@ -98,6 +111,38 @@ def _waits(rows: Sequence[tuple[Any, ...]], now: datetime) -> dict[tuple[UUID, s
     ends = np.full(len(open_ones), now.timestamp())
     days = worked_of([row[3] for row in open_ones], starts, ends)
     return {(row[0], row[1]): float(n) for row, n in zip(open_ones, days, strict=True)}
+
+
+class _Offices:
+    """Whose office answers, by which way and calendar; asked once for each in a reading."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self._debtors: dict[tuple[str, str], UUID | None] = {}
+        self._calendars: dict[UUID, WorkCalendar] = {}
+        self._levels: dict[UUID, str] = {}
+
+    def debtor(self, role: str, place: str) -> UUID | None:
+        """Return who answers for a role at a place; None where nobody is named."""
+        key = role, place
+        if key not in self._debtors:
+            try:
+                self._debtors[key] = registry.debtor_for(role, place, self.on)
+            except PayvandError:
+                self._debtors[key] = None
+        return self._debtors[key]
+
+    def calendar(self, office: UUID) -> WorkCalendar:
+        """Return the calendar of an office."""
+        if office not in self._calendars:
+            self._calendars[office] = registry.calendar_of(office)
+        return self._calendars[office]
+
+    def level(self, office: UUID) -> str:
+        """Return how an office is asked: inbox, letter or rest."""
+        if office not in self._levels:
+            self._levels[office] = registry.connection_of(office).level
+        return self._levels[office]
 
 
 @lru_cache(maxsize=2048)
@@ -126,9 +171,10 @@ class _Reader:
     """One case while its situation is made."""
 
     def __init__(
-        self, row: tuple[Any, ...], owed: Sequence[tuple[Any, ...]],
-        waited: Mapping[tuple[UUID, str], float], now: datetime,
+        self, row: tuple[Any, ...], owed: Sequence[tuple[Any, ...]], *,
+        waited: Mapping[tuple[UUID, str], float], now: datetime, offices: _Offices,
     ) -> None:  # fmt: skip
+        self.offices = offices
         (self.id, self.code, self.version, self.service_id, self.applicant, self.place, stored,
          self.submitted_at, _) = row  # fmt: skip
         self.owed = {one[1]: one for one in owed if one[2] == "inquiry"}
@@ -161,7 +207,8 @@ class _Reader:
         legal = max((end for end in self.ends if end is not None), default=None)
         return OpenCase(
             self.id, self.code, self.service_id, self.applicant, self.submitted_at, self.owner,
-            Situation(self.network, tuple(standings)), legal, registry.calendar_of(self.owner),
+            Situation(self.network, tuple(standings)), legal,
+            self.offices.calendar(self.owner),
             self.since,
         )  # fmt: skip
 
@@ -170,30 +217,31 @@ class _Reader:
         if one is not None:
             return self._asked(one, question)
         inquiry = self.service.inquiry(node)
-        debtor = _debtor(inquiry.role, window.level_place(self.place, inquiry.place), self._today)
+        place = window.level_place(self.place, inquiry.place)
+        debtor = self.offices.debtor(inquiry.role, place)
         office = debtor or self.owner  # nobody is named for the role there: the owner's days
-        level = registry.connection_of(office).level if debtor else "inbox"
+        level = self.offices.level(office) if debtor else "inbox"
         return Standing(AHEAD, question, level, debtor.hex if debtor else "",
-                        registry.calendar_of(office))  # fmt: skip
+                        self.offices.calendar(office))  # fmt: skip
 
     def _asked(self, one: tuple[Any, ...], question: str) -> Standing:
         if one[5] not in ledger.OPEN:
             return Standing(CLOSED)
-        return Standing(OPEN, question, one[4], one[3].hex, registry.calendar_of(one[3]),
+        return Standing(OPEN, question, one[4], one[3].hex, self.offices.calendar(one[3]),
                         self.waited[one[0], one[1]])  # fmt: skip
 
     def _decision(self) -> Standing:
         if self.decision is not None:
             return self._asked(self.decision, DECISION)
-        level = registry.connection_of(self.owner).level
-        return Standing(AHEAD, DECISION, level, self.owner.hex, registry.calendar_of(self.owner))
+        return Standing(AHEAD, DECISION, self.offices.level(self.owner), self.owner.hex,
+                        self.offices.calendar(self.owner))  # fmt: skip
 
     @property
     def _today(self) -> date:
         return clock.local_date(self.now)
 
     def _legal_end(self, place: int, standing: Standing) -> datetime | None:
-        """Return when a question would end, were its whole term used up; now where it is overdue."""
+        """Return when a question would end, were its term used up; now where it is overdue."""
         node = self.network.nodes[place]
         if standing.state == CLOSED:
             return None
@@ -229,15 +277,3 @@ def _due(term: str, start: datetime, calendar: WorkCalendar) -> datetime | None:
         except CalendarTooShort:
             _DUE[key] = None
     return _DUE[key]
-
-
-def _debtor(role: str, place: str, on: date) -> UUID | None:
-    try:
-        return registry.debtor_for(role, place, on)
-    except PayvandError:
-        return None
-
-
-def ids_of(cases: Iterable[OpenCase]) -> list[UUID]:
-    """Return the ids of cases."""
-    return [one.id for one in cases]

@@ -85,9 +85,7 @@ def table_of(durations: Durations, waited: float = 0.0, *, longest: float = 400.
     return np.clip(found, 0, longest).astype(np.float32)
 
 
-def run(
-    network: Network, steps: Sequence[Step | None], start: ArrayLike, chances: Chances
-) -> Run:
+def run(network: Network, steps: Sequence[Step | None], start: ArrayLike, chances: Chances) -> Run:
     """Return the samples of a case that goes on at `start` (one moment, or one per sample)."""
     walk = _Walk(network, np.asarray(start, np.float32), chances)
     for place, (node, step) in enumerate(zip(network.nodes, steps, strict=True)):
@@ -252,8 +250,9 @@ def days_on_the_way(found: Run, first: int = LOOKED_AT) -> dict[str, float]:
         behind = behind[:first]
         begun = start.copy()
         for before in np.flatnonzero(np.bincount(behind[own] + 1)[1:]).tolist():
-            here = own & (behind == before)
-            np.copyto(begun, ends[before], where=here)
+            here, until = own & (behind == before), ends[before]
+            if until is not None:
+                np.copyto(begun, until, where=here)
             on_way[before] |= here
         added[place] = float(np.sum((end - begun)[own], dtype=np.float64)) / len(end)
     return {node.key: float(days) for node, days in zip(nodes, added, strict=True) if days > 0}

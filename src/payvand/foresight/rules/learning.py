@@ -2,7 +2,7 @@
 
 Pure. From columns of answers (open ones censored) to curves by office, question and way of asking,
 each leaning on the one above it: question · way · office → question · way → question → service.
-Curves are kept compactly: at most `KNOTS` steps each.
+Curves are kept compactly: some hundred steps each.
 """
 
 from __future__ import annotations
@@ -134,16 +134,25 @@ def learn(answers: Answers, cases: Cases, *, rho: float | None = None) -> Known:
 
 
 def thinned(curve: Curve, knots: int = KNOTS) -> Curve:
-    """Return the curve with at most `knots` steps, even in probability; the last one stays.
+    """Return the curve with at most about 2 × `knots` steps, the same chances and the same mean.
 
-    Each step that goes is taken over by a later one, so that no chance moves to an earlier time.
+    Neighbouring steps become one at their mean time. They are laid evenly by probability and, so
+    that the tail stays fine, evenly by the logarithm of what survives: merging the slowest
+    hundredth into one step at its end made P90 of a whole case half as long again.
     """
     if len(curve.times) <= knots:
         return curve
-    steps = np.floor((1 - curve.survival) * (knots - 1) / max(curve.reach, 1e-9))
-    last_of_step = np.r_[np.diff(steps) > 0, True]
-    return Curve(curve.times[last_of_step], curve.survival[last_of_step],
-                 curve.at_risk[last_of_step], curve.n, curve.events)  # fmt: skip
+    left = np.maximum(curve.survival, 1e-4)
+    even = np.floor((1 - curve.survival) * knots / max(curve.reach, 1e-9))
+    fine = np.floor(np.log(left) * knots / np.log(left[-1])) if left[-1] < 1 else even
+    last_of_step = np.r_[(np.diff(even) > 0) | (np.diff(fine) > 0), True]
+    ends = np.flatnonzero(last_of_step)
+    fall = -np.diff(np.r_[1.0, curve.survival])
+    starts = np.r_[0, ends[:-1] + 1]
+    weight = np.add.reduceat(fall, starts)
+    mean = np.divide(np.add.reduceat(fall * curve.times, starts), weight,
+                     out=curve.times[ends].copy(), where=weight > 1e-12)  # fmt: skip
+    return Curve(mean, curve.survival[ends], curve.at_risk[ends], curve.n, curve.events)
 
 
 def correlation(answers: Answers) -> tuple[float, int]:

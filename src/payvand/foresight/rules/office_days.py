@@ -65,31 +65,49 @@ class OfficeDays:
         return found
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Whole:
+    """The tables of a calendar from its first day on."""
+
+    is_open: NDArray[np.bool_]
+    opens: NDArray[np.float64]  # per calendar day: its opening as a share of the day
+    length: NDArray[np.float64]
+    day_opens: NDArray[np.float64]  # per open day: its opening, in days since the first day
+
+
 @lru_cache(maxsize=256)
-def _tables(version: str, origin: date, calendar: Kept) -> OfficeDays:
-    source = calendar.calendar
-    midnight = source.midnight(origin)
-    last = (source.last - origin).days + 1
-    offset = source.offset(origin)
-    first_open = source.open_before(origin)
-    opens = np.full(last, CLOSED, np.float32)
-    length = np.ones(last, np.float32)
-    is_open = np.zeros(last, bool)
-    day_opens, day_length = [], []
-    pairs = zip(source.openings[first_open:], source.closings[first_open:], strict=True)
-    for opening, closing in pairs:
-        start = (opening - midnight).total_seconds() / DAY_SECONDS
-        spent = max((closing - opening).total_seconds() / DAY_SECONDS, 1e-4)
-        day = min(int(start + 1e-9), last - 1)
-        opens[day], length[day], is_open[day] = start - day, spent, True
-        day_opens.append(start)
-        day_length.append(spent)
-    place = np.concatenate(([0], np.cumsum(is_open)[:-1])).astype(np.float32)
-    count = max(len(day_opens), 1)
+def _whole(kept: Kept) -> _Whole:
+    source = kept.calendar
+    count = (source.last - source.first).days + 1
+    base = source.begins.timestamp()
+    starts = (np.asarray([at.timestamp() for at in source.openings]) - base) / DAY_SECONDS
+    ends = (np.asarray([at.timestamp() for at in source.closings]) - base) / DAY_SECONDS
+    # The days themselves, not the moments: summer time moved noon, never the date.
+    days = np.asarray(
+        [at.astimezone(source.zone).toordinal() for at in source.openings], np.intp
+    ) - source.first.toordinal()  # fmt: skip
+    is_open, opens, length = np.zeros(count, bool), np.full(count, CLOSED), np.ones(count)
+    is_open[days], opens[days] = True, starts - days
+    length[days] = np.maximum(ends - starts, 1e-4)
+    return _Whole(is_open, opens, length, starts)
+
+
+@lru_cache(maxsize=2048)
+def _tables(kept: Kept, origin: date) -> OfficeDays:
+    source, whole = kept.calendar, _whole(kept)
+    first = source.offset(origin)
+    is_open = whole.is_open[first:]
+    place = np.concatenate(([0], np.cumsum(is_open)[:-1]))
+    ahead = whole.day_opens[source.open_before(origin) :] - first
+    open_days = np.flatnonzero(is_open)
+    length = whole.length[first:]
+    none = len(open_days) == 0
     return OfficeDays(
-        origin, version, midnight, place, opens, length,
-        np.asarray(day_opens or [0.0], np.float32), np.asarray(day_length or [1.0], np.float32),
-        pace=max(last - (offset < 0), 1) / count,
+        origin, source.version, source.midnight(origin), place.astype(np.float32),
+        whole.opens[first:].astype(np.float32), length.astype(np.float32),
+        np.zeros(1, np.float32) if none else ahead.astype(np.float32),
+        np.ones(1, np.float32) if none else length[open_days].astype(np.float32),
+        pace=len(is_open) / max(len(open_days), 1),
     )  # fmt: skip
 
 
@@ -114,7 +132,7 @@ def office_days(calendar: WorkCalendar, origin: date) -> OfficeDays:
     Raises CalendarTooShort when the origin lies outside the calendar.
     """
     calendar.offset(origin)
-    return _tables(calendar.version, origin, Kept(calendar))
+    return _tables(Kept(calendar), origin)
 
 
 def working_days(

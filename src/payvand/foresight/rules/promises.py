@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,7 +18,7 @@ import numpy as np
 from payvand.foresight.rules import composition
 from payvand.foresight.rules.composition import Chances, Step, days_on_the_way, table_of
 from payvand.foresight.rules.draws import CHANCES
-from payvand.foresight.rules.learning import Known, office_key, way_key
+from payvand.foresight.rules.learning import Known
 from payvand.foresight.rules.network import DECISION, Network
 from payvand.foresight.rules.office_days import Floats, OfficeDays, office_days
 from payvand.foresight.rules.survival import Curve
@@ -108,7 +108,12 @@ class Teller:
         self.known, self.now, self.chances, self.top = known, now, chances, top
         self._tables: dict[tuple[int, int], Floats] = {}
         self._told: dict[tuple[Any, ...], Told] = {}
-        self._origin: date | None = None
+
+    def at(self, now: datetime) -> Teller:
+        """Return a teller of the same knowledge at another moment; they share tables."""
+        other = Teller(self.known, now, self.chances, top=self.top)
+        other._tables = self._tables
+        return other
 
     def tell(self, situation: Situation) -> Told:
         """Return the days of a case that goes on now. Raises CalendarTooShort."""
@@ -181,9 +186,7 @@ def _at(done: Floats, chance: float) -> float:
     return float(done[min(max(int(np.ceil(chance * len(done))) - 1, 0), len(done) - 1)])
 
 
-def has_slipped(
-    *, p50: date | None, p90: date | None, told: date | None, since: timedelta
-) -> bool:
+def has_slipped(*, p50: date | None, p90: date | None, told: date | None, since: timedelta) -> bool:
     """Say whether the days are later than what was told, so that somebody should hear of it.
 
     told: the P90 that the applicant was last told of (at submission, or with the last such notice),
@@ -195,20 +198,3 @@ def has_slipped(
     if p50 > told:
         return since >= timedelta(days=1)
     return (p90 - told).days > SLIP_DAYS and since >= QUIET
-
-
-def least_known(known: Known, situation: Situation) -> Sequence[tuple[str, Curve]]:
-    """Return the questions that are still to be answered with the curve each would be drawn from."""
-    return [
-        (one.question, known.curve(one.question, one.level, one.office))
-        for one in situation.standings
-        if one.state != CLOSED
-    ]
-
-
-def has_own(known: Known, standing: Standing) -> bool:
-    """Say whether the office itself has a history with this question."""
-    return (
-        office_key(standing.question, standing.level, standing.office) in known.curves
-        or way_key(standing.question, standing.level) in known.curves
-    )
