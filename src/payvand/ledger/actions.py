@@ -1,4 +1,4 @@
-"""What can be done with an obligation: ask, open, answer, sign, correct, complete, acknowledge?
+"""What can be done with an obligation: ask, open, answer, sign, complete, acknowledge?
 
 Each action asks permission, writes in one transaction, and leaves at least one event.
 """
@@ -16,7 +16,7 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, gettext_noop
 from payvand.kernel.ids import uuid7
-from payvand.ledger import access, lookups, sql
+from payvand.ledger import access, files, lookups, sql
 from payvand.ledger.errors import AlreadyAnswered, CompletionTooLate, NotOpen
 from payvand.ledger.models import OPEN, Answer, Interruption
 from payvand.ledger.rules.clockwork import Standing, derive
@@ -24,6 +24,8 @@ from payvand.ledger.rules.reply import Reply, problems
 from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
+
+HOW = {"link": "link", "agency": "api"}  # by what kind of reader fields are opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,13 @@ def open_(*, by: Actor, obligation_id: UUID) -> None:
     if fields:
         work.add("Disclosure", case_id=owed.case_id, obligation_id=owed.id,
                  party_id=owed.debtor_id, actor=work.by, fields=fields,
-                 how="link" if by.kind == "link" else "opened", at=work.at)  # fmt: skip
+                 how=HOW.get(by.kind, "opened"), at=work.at)  # fmt: skip
     sql.flush(work)
 
 
 def _record(work: sql.Work, owed: sql.Owed, reply: Reply) -> None:
     """Write one signed answer into the step."""
+    reply = files.settled(owed, reply, work.by)
     wrong = problems(reply, owed.spec, kind=owed.kind)
     if wrong:
         raise Invalid(wrong)
@@ -209,6 +212,7 @@ def draft_answer(*, by: Actor, obligation_id: UUID, reply: Reply) -> None:
     owed = _locked(obligation_id)
     access.may_answer(by, owed).or_raise()
     _must_be_open(owed)
+    reply = files.settled(owed, reply, by.name())
     wrong = problems(reply, owed.spec, kind=owed.kind)
     if wrong:
         raise Invalid(wrong)
@@ -232,37 +236,6 @@ def sign(*, by: Actor, obligation_id: UUID) -> sql.Owed:
     stored["conditions"] = tuple(stored.get("conditions", ()))
     draft.delete()
     return answer_within(by, [obligation_id], Reply(**stored))[0]
-
-
-@transaction.atomic
-def correct(*, by: Actor, obligation_id: UUID, reply: Reply, reason: str) -> sql.Owed:
-    """Replace an answer by a superseding one, with a reason, until the decision is taken."""
-    owed = _locked(obligation_id)
-    access.may_sign(by, owed).or_raise()
-    if owed.state != "answered":
-        raise NotOpen(obligation=str(owed.id), state=owed.state)
-    if not reason.strip():
-        raise Invalid({"reason": gettext_noop("Say why the first answer is corrected.")})
-    if lookups.decided(owed.case_id) and owed.kind == "inquiry":
-        raise NotOpen(obligation=str(owed.id), state="decided")
-    wrong = problems(reply, owed.spec, kind=owed.kind)
-    if wrong:
-        raise Invalid(wrong)
-    work = _step(by, owed)
-    answers = Answer.objects.filter(obligation_id=owed.id, no__gt=0)
-    number = answers.count() + 1
-    answers.filter(state="signed").update(state="superseded")
-    stored = reply.as_json()
-    owed.outcome, owed.reply, owed.recorded_at = reply.outcome, stored, work.at
-    work.updates.append(owed.changed())
-    work.add("Answer", obligation_id=owed.id, no=number, state="signed", reply=stored,
-             reason=reason, written_by=work.by, signed_by=work.by, at=work.at)  # fmt: skip
-    work.log(owed.case_id, "ledger.corrected", f"obligation:{owed.id}", outcome=reply.outcome,
-             reason=reason)  # fmt: skip
-    for handler in slots.on_answered:
-        handler([owed], work)
-    sql.flush(work)
-    return owed
 
 
 @transaction.atomic

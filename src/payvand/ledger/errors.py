@@ -23,6 +23,15 @@ class NotOpen(Conflict):
     now = gettext_noop("Reload the page to see what happened.")
 
 
+class TooLateToCorrect(Conflict):
+    """An answer is corrected until the decision, and not once its question was put again."""
+
+    code = "ledger.too_late_to_correct"
+    what = gettext_noop("This answer cannot be corrected any more.")
+    why = gettext_noop("{reason}")
+    now = gettext_noop("Write to the office that decides; it can take the case up again.")
+
+
 class CompletionTooLate(Conflict):
     """A completion request comes once, early, and only for declared items."""
 

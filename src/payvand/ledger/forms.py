@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django import forms
@@ -42,6 +42,13 @@ def _area(label: Any, help_text: Any = "", *, required: bool = False) -> forms.C
     return forms.CharField(
         label=label, help_text=help_text, required=required, max_length=4000, widget=widget
     )
+
+
+class Files(NamedTuple):
+    """The files of an answer that is being written."""
+
+    sent: Any  # request.FILES
+    kept: Mapping[str, Any]  # uploaded before, by field
 
 
 class AnswerForm(PlainForm):
@@ -85,7 +92,9 @@ class AnswerForm(PlainForm):
         correcting: bool = False,
         may_complete: bool = False,
         initial: Mapping[str, Any] | None = None,
+        files: Files | None = None,
     ) -> None:
+        """files: what was uploaded now and before; without it no file is asked for."""
         super().__init__(data, initial=dict(initial or {}))
         conditions = spec.get("conditions", ())
         items = (spec.get("completion") or {}).get("items", ()) if may_complete else ()
@@ -93,13 +102,17 @@ class AnswerForm(PlainForm):
         listed = [(str(c["number"]), numbered(c)) for c in conditions]
         self._fill("refused", [("", _("Choose")), *listed])
         self._fill("items", [(str(i["id"]), pick(i["title"])) for i in items])
-        for name, kept in (("refused", conditions), ("items", items), ("reason", correcting)):
-            if not kept:
+        for name, needed in (("refused", conditions), ("items", items), ("reason", correcting)):
+            if not needed:
                 del self.fields[name]
+        asked = [f for f in spec.get("returns", ()) if files is not None or f.get("type") != "file"]
+        said = (initial or {}).get("fields") or {}
+        self.kept = {f["id"]: said[f["id"]] for f in asked if f["type"] == "file"
+                     and said.get(f["id"])} | dict(files.kept if files else {})  # fmt: skip
         self.returned = PackForm(
-            [f for f in spec.get("returns", ()) if f.get("type") != "file"],
-            lang=lang(), codelists=spec.get("codelists", {}), data=data, files={},
-            facts=(initial or {}).get("fields"), prefix="r",
+            asked, lang=lang(), codelists=spec.get("codelists", {}), data=data,
+            files=files.sent if files and data is not None else None,
+            facts={**said, **self.kept}, prefix="r",
         )  # fmt: skip
 
     def _fill(self, name: str, choices: Choices) -> None:
@@ -118,6 +131,15 @@ class AnswerForm(PlainForm):
         self.returned.forgive()
         return fine
 
+    def uploads(self) -> dict[str, Any]:
+        """Return the files that were uploaded and are what the question asks for."""
+        return self.returned.uploads() if hasattr(self.returned, "cleaned_data") else {}
+
+    def keep(self, field: str, value: Mapping[str, Any]) -> None:
+        """Note that a file was taken in; the page says so, should it be shown again."""
+        self.kept[field] = value
+        self.returned.fields[field].saved_name = value["name"]  # type: ignore[attr-defined]
+
     @property
     def asks_completion(self) -> bool:
         """Is the applicant to add something, instead of an answer?"""
@@ -131,7 +153,7 @@ class AnswerForm(PlainForm):
         return Reply(
             outcome=outcome,
             text=typed.get("text", ""),
-            fields=self.returned.answers() if outcome in WITH_FIELDS else {},
+            fields={**self.returned.answers(), **self.kept} if outcome in WITH_FIELDS else {},
             conditions=tuple(line for line in lines if line),
             refused=typed.get("refused", "") if outcome == "negative" else "",
             letter_no=typed.get("letter_no", ""),

@@ -30,6 +30,19 @@ def payload_keys(obligation_id: UUID) -> list[str]:
     return sorted(Obligation.objects.values_list("payload", flat=True).get(pk=obligation_id))
 
 
+def debtor_of(obligation_id: UUID) -> UUID | None:
+    """Return who owes an obligation."""
+    found = Obligation.objects.filter(pk=obligation_id).values_list("debtor_id", flat=True)
+    return found.first()
+
+
+def asked_again(case_id: UUID, question: str) -> bool:
+    """Was the question put again after this one? The later one bears a higher number."""
+    node, _, number = question.partition("#")
+    later = f"{node}#{int(number or 1) + 1}"
+    return Obligation.objects.filter(case_id=case_id, question=later).exists()
+
+
 def decided(case_id: UUID) -> bool:
     """Has the case its decision?"""
     return bool(

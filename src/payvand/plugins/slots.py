@@ -113,6 +113,9 @@ on_stopped: Slot[StepHandler] = Slot(
     "on_stopped",
     "Called with obligations whose clock stops for the applicant or runs again, before writing.",
 )
+case_files: Slot[Callable[[UUID], tuple[str, str, str] | None]] = Slot(
+    "case_files", "Returns name, place in the store and media type of an applicant's file, or None."
+)
 case_pages: Slot[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Slot(
     "case_pages", "Returns the addresses of the pages of cases, for those that have one."
 )

@@ -20,6 +20,7 @@ class WindowConfig(AppConfig):
         slots.on_answered.register(on_answered)
         slots.on_stopped.register(on_stopped)
         slots.case_pages.register(menu.case_pages)
+        slots.case_files.register(menu.case_file)
         ledger.applicant_of.register(applicant_of)
         ledger.page_elsewhere.register(menu.page_elsewhere)
         slots.nav.register(menu.entries)

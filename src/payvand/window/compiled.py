@@ -71,6 +71,7 @@ def _field(one: Field) -> dict[str, Any]:
     return {
         "id": one.id, "type": one.type, "title": both(one.title), "required": one.required,
         "format": one.format, "codelist": one.codelist, **dict(one.options),
+        **({"confidential": True} if one.confidential else {}),
     }  # fmt: skip
 
 
@@ -146,15 +147,6 @@ def ground_of(version_id: int, ref: str) -> int | None:
         return None
     code = f"{service_of(version_id).id}:{ref}"
     return registry.ground_ids([code]).get(code)
-
-
-def plan_json(plan: graph.Plan) -> dict[str, Any]:
-    """Return a plan as an application keeps it; traces say why an inquiry is not asked."""
-    told = plan.to_json()  # every value as JSON can say it: rules may have read dates
-    return told | {
-        name: [[one["node"], one["trace"]] for one in told[name]]
-        for name in ("skipped", "undecided")
-    }
 
 
 def plan_of(stored: Mapping[str, Any]) -> graph.Plan:

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext
 from payvand.registry.public import actor
 from payvand.ui.context import NavItem
 from payvand.window import queries
-from payvand.window.models import Application
+from payvand.window.models import Application, Attachment
 
 
 def entries(request: HttpRequest) -> Iterator[NavItem]:
@@ -28,6 +28,12 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem(_("Decisions"), reverse("window:to_decide"), order=45)
     if by.is_operator:
         yield NavItem(_("Installed services"), reverse("window:services"), order=80)
+
+
+def case_file(file_id: UUID) -> tuple[str, str, str] | None:
+    """Return name, place in the store and media type of an applicant's file."""
+    found = Attachment.objects.filter(pk=file_id).values_list("name", "stored", "media_type")
+    return found.first()
 
 
 def page_elsewhere(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:

@@ -19,6 +19,8 @@ from payvand.plugins.slots import Slot
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
+OPENED = ("opened", "link", "api")
+
 applicant_of: Slot[Callable[[UUID], UUID | None]] = Slot(
     "applicant_of", "Returns the applicant of a case, who can be asked to complete it; or None."
 )
@@ -92,7 +94,7 @@ def recently_opened(actor: Actor, obligation_id: UUID) -> bool:
     """Did this actor open the page within the last hour? Then it is not written down again."""
     since = clock.now() - timedelta(hours=1)
     rows = Disclosure.objects.filter(
-        obligation_id=obligation_id, actor=actor.name(), how__in=("opened", "link"), at__gte=since
+        obligation_id=obligation_id, actor=actor.name(), how__in=OPENED, at__gte=since
     )
     opened = Obligation.objects.filter(pk=obligation_id, opened_at__isnull=True)
     return rows.exists() and not opened.exists()

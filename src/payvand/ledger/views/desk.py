@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from payvand.kernel.errors import Invalid, NotFound
 from payvand.kernel.text import format_number
-from payvand.ledger import access, actions, deliveries, queries
+from payvand.ledger import access, actions, corrections, deliveries, files, queries
 from payvand.ledger.errors import CompletionTooLate
-from payvand.ledger.forms import AnswerForm, OrderForm, ProofForm, ReceiptForm, chosen_ids
+from payvand.ledger.forms import AnswerForm, Files, OrderForm, ProofForm, ReceiptForm, chosen_ids
 from payvand.ledger.models import OPEN, Obligation
 from payvand.ledger.queries import Detail, Filters, as_owed
 from payvand.ledger.rules.reply import Reply
@@ -133,6 +132,8 @@ def _together(
             aside.append((owed, _("It cannot be answered now.")))
         elif not verdict.ok:
             aside.append((owed, _(verdict.reason)))
+        elif any(f.get("required") for f in files.fields_of(owed.spec).values()):
+            aside.append((owed, _("Its answer needs a file of its own.")))
         else:
             kept.append(owed)
     return kept, aside
@@ -159,14 +160,31 @@ def may_complete(found: Detail) -> bool:
 AnyForm = AnswerForm | OrderForm | ProofForm
 
 
-def _answer_form(found: Detail, data: Any = None) -> AnyForm:
+def _answer_form(request: HttpRequest, found: Detail) -> AnyForm:
+    data = request.POST if request.method == "POST" else None
     if found.owed.kind == "acknowledgement":
         return OrderForm(data)
     if found.owed.kind in ("resolution", "condition", "completion", "payment"):
         return ProofForm(data)
     draft = dict(found.draft.reply) if found.draft is not None else {}
     draft["conditions"] = "\n".join(draft.get("conditions", ()))
-    return AnswerForm(found.owed.spec, data, may_complete=may_complete(found), initial=draft)
+    return AnswerForm(
+        found.owed.spec, data, may_complete=may_complete(found), initial=draft,
+        files=Files(request.FILES, files.waiting(actor(request), found.owed)),
+    )  # fmt: skip
+
+
+def take_in(by: Actor, obligation_id: UUID, form: AnswerForm) -> bool:
+    """Keep what was uploaded, even where another field is wrong; False when a file is refused."""
+    fine = True
+    for field, upload in form.uploads().items():
+        try:
+            form.keep(field, files.attach(by=by, obligation_id=obligation_id, field=field,
+                                          upload=upload))  # fmt: skip
+        except Invalid as wrong:
+            put_errors(form, wrong)
+            fine = False
+    return fine
 
 
 @login_required
@@ -179,8 +197,8 @@ def obligation(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     elsewhere = queries.page_of(found.owed)
     if elsewhere and found.owed.state in OPEN:
         return redirect(elsewhere)
-    form = _answer_form(found, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = _answer_form(request, found)
+    if request.method == "POST" and _is_ready(by, found, form):
         try:
             text = record(by, found, form, draft="draft" in request.POST)
         except Invalid as wrong:
@@ -197,6 +215,14 @@ def obligation(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     context["form"] = form if is_open and context["may_answer"] else None
     context["receipt_form"] = ReceiptForm() if context["wants_receipt"] else None
     return render(request, "ledger/obligation.html", context, status=status_of(form))
+
+
+def _is_ready(by: Actor, found: Detail, form: AnyForm) -> bool:
+    """Judge everything, and keep what was uploaded in any case."""
+    fine = form.is_valid()
+    if isinstance(form, AnswerForm) and access.may_answer(by, as_owed(found.owed)).ok:
+        fine = take_in(by, found.owed.pk, form) and fine
+    return fine
 
 
 def record(by: Actor, found: Detail, form: AnyForm, *, draft: bool = False) -> str:
@@ -248,11 +274,12 @@ def correct(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     last = dict(found.owed.reply or {})
     last["conditions"] = "\n".join(last.get("conditions", ()))
     data = request.POST if request.method == "POST" else None
-    form = AnswerForm(found.owed.spec, data, correcting=True, initial=last)
-    if data is not None and form.is_valid():
+    form = AnswerForm(found.owed.spec, data, correcting=True, initial=last,
+                      files=Files(request.FILES, files.waiting(by, found.owed)))  # fmt: skip
+    if data is not None and _is_ready(by, found, form):
         try:
-            actions.correct(by=by, obligation_id=obligation_id, reply=form.reply(),
-                            reason=form.cleaned_data["reason"])  # fmt: skip
+            corrections.correct(by=by, obligation_id=obligation_id, reply=form.reply(),
+                                reason=form.cleaned_data["reason"])  # fmt: skip
         except Invalid as wrong:
             put_errors(form, wrong)
         else:

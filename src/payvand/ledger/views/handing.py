@@ -68,7 +68,8 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     form = HandOverForm(colleagues_of(by, {o.debtor_id for o in rows}), sent)
     if sent is not None and form.is_valid() and _handed(request, form, ids):
         return redirect(back_of(request, "ledger:inbox"))
-    context: dict[str, Any] = {"form": form, "rows": rows, "back": back_of(request, reverse("ledger:inbox"))}
+    back = back_of(request, reverse("ledger:inbox"))
+    context: dict[str, Any] = {"form": form, "rows": rows, "back": back}
     return render(request, "ledger/hand_over.html", context, status=status_of(form))
 
 

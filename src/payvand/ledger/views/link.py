@@ -10,10 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from payvand.kernel.errors import Conflict, Invalid, PayvandError
-from payvand.ledger import actions, links, queries
+from payvand.ledger import actions, files, links, queries
 from payvand.ledger.errors import LinkUsed
-from payvand.ledger.forms import AnswerForm
+from payvand.ledger.forms import AnswerForm, Files
 from payvand.ledger.queries import Detail
+from payvand.ledger.views.desk import take_in
 from payvand.ledger.views.edge import put_errors, refusal, said, status_of
 from payvand.ledger.views.shown import context_of
 from payvand.registry.public import Actor
@@ -39,13 +40,15 @@ def _page(request: HttpRequest, by: Actor, token: str) -> HttpResponse:
     if not queries.recently_opened(by, by.obligation):
         actions.open_(by=by, obligation_id=by.obligation)
     found = queries.detail(by, by.obligation)
-    form = AnswerForm(found.owed.spec, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    form = AnswerForm(found.owed.spec, request.POST if request.method == "POST" else None,
+                      files=Files(request.FILES, files.waiting(by, found.owed)))  # fmt: skip
+    fine = request.method == "POST" and form.is_valid()
+    if request.method == "POST" and take_in(by, found.owed.pk, form) and fine:
         done = _record(by, found, form, token)
         if done:
             context = {"owed": found.owed, "message": _("Your answer was recorded.")}
             return render(request, "ledger/link_done.html", context)
-    context = {**context_of(by, found), "form": form, "by_link": True}
+    context = {**context_of(by, found, token=token), "form": form, "by_link": True}
     return render(request, "ledger/answer_by_link.html", context, status=status_of(form))
 
 

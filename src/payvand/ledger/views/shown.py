@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from payvand.kernel import clock, jalali
 from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
 from payvand.kernel.text import format_number
-from payvand.ledger import access
+from payvand.ledger import access, files
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.queries import Detail, as_owed, case_pages, shown_fields, state_of
@@ -27,11 +29,20 @@ OUTCOMES = {
 }  # fmt: skip
 
 
-def context_of(by: Actor, found: Detail) -> dict[str, Any]:
-    """Return what the page of one obligation needs, permissions included."""
+def context_of(by: Actor, found: Detail, *, token: str = "") -> dict[str, Any]:
+    """Return what the page of one obligation needs, permissions included.
+
+    token: of the single-use link by which it is read.
+    """
     owed = as_owed(found.owed)
     two = int(found.owed.spec.get("signatures", 1)) > 1
     answers = access.may_answer(by, owed)
+
+    def carried(key: str) -> str:
+        if token:
+            return reverse("ledger:file_by_link", args=[token, key])
+        return reverse("ledger:carried_file", args=[found.owed.pk, key])
+
     return {
         "found": found,
         "owed": found.owed,
@@ -40,7 +51,8 @@ def context_of(by: Actor, found: Detail) -> dict[str, Any]:
         "silence": silence_text(found.owed),
         "proof": proof_text(found.owed),
         "fields": [
-            {"key": pick(f["title"]), "value": value_text(f["value"])} for f in found.fields
+            {"key": pick(f["title"]), "value": value_text(f["value"], carried)}
+            for f in found.fields
         ],
         "answers": [answer_of(a, found.owed) for a in found.answers],
         "draft": answer_of(found.draft, found.owed) if found.draft else None,
@@ -157,13 +169,17 @@ def answer_of(answer: Answer, owed: Obligation) -> dict[str, Any]:
         "refused": numbered(conditions[refused]) if refused in conditions else refused,
         "letter_no": reply.get("letter_no", ""),
         "share": reply.get("share"),
-        "fields": [{"key": pick(f["title"]), "value": value_text(f["value"])}
+        "fields": [{"key": pick(f["title"]), "value": value_text(f["value"], _own_file)}
                    for f in shown_fields(dict(reply.get("fields", {})), spec)],
     }  # fmt: skip
 
 
-def value_text(value: Any) -> str:
-    """Return a value of a form as people read it."""
+def _own_file(key: str) -> str:
+    return reverse("ledger:answer_file", args=[key])
+
+
+def value_text(value: Any, href: Callable[[str], str] | None = None) -> str:
+    """Return a value of a form as people read it; `href` leads to a file by its id."""
     if value is None or value == "":
         return ""
     if isinstance(value, bool):
@@ -173,7 +189,17 @@ def value_text(value: Any) -> str:
     if isinstance(value, Mapping):
         if set(value) <= {"fa", "en"}:
             return pick(value)
-        return "، ".join(f"{k}: {value_text(v)}" for k, v in value.items())
+        key = value.get(files.KEY) or value.get("file")
+        if key:
+            return _file(str(key), str(value.get("name", "")), href)
+        parts = ((name, value_text(inner, href)) for name, inner in value.items())
+        return format_html_join("، ", "{}: {}", parts)
     if isinstance(value, list | tuple):
-        return "، ".join(value_text(v) for v in value)
+        return format_html_join("، ", "{}", ((value_text(v, href),) for v in value))
     return str(value)
+
+
+def _file(key: str, name: str, href: Callable[[str], str] | None) -> str:
+    if href is None:
+        return name
+    return format_html('<a href="{}"><bdi>{}</bdi></a>', href(key), name or _("File"))

@@ -145,6 +145,9 @@ def _codes(service: CompiledService, field: Field, value: Any) -> str:
 
 def _file(value: Mapping[str, Any]) -> Shown:
     name = str(value.get("name", ""))
+    if value.get("answer_file"):  # an office has answered with it
+        href = reverse("ledger:answer_file", args=[value["answer_file"]])
+        return format_html('<a href="{}"><bdi>{}</bdi></a>', href, name)
     key = value.get("file")
     if not key:
         return name
