@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from payvand.kernel.errors import gettext_noop
@@ -21,6 +22,17 @@ SET_UP_DAYS = 60  # the agencies were set up this long before the history begins
 BY_LETTER = ("municipality-1505", "municipality-307", "endowment-1502")
 BY_REST = ("commodity-id", "insurance-centre")
 SECRET_NAME = "PAYVAND_DEMO_AGENCY_SECRET"  # noqa: S105 - the name of a setting
+
+
+class Outage(NamedTuple):
+    """When the system of an agency could not be reached, before the present."""
+
+    slug: str
+    ago: timedelta  # how long ago it ended
+    length: timedelta
+
+
+OUTAGE = Outage("insurance-centre", timedelta(days=31, hours=3), timedelta(days=3, hours=7))
 
 
 class Account(NamedTuple):

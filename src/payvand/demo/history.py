@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -12,11 +12,11 @@ from uuid import UUID
 from django.db import transaction
 
 from payvand.audit import public as audit
-from payvand.demo import data
+from payvand.demo import data, licences
 from payvand.demo.filings import filings
 from payvand.demo.people import People
 from payvand.demo.story import Stage, Story
-from payvand.kernel import clock, jalali
+from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
@@ -38,7 +38,7 @@ def write(
         story = Story(stage, filing)
         story.tell()
         stories.append(story)
-    number(stories)
+    licences.number(stories)
     tell("writing")
     waiting = iter(stories)
     while part := list(islice(waiting, BATCH)):
@@ -62,25 +62,6 @@ def set_stage(people: People, now: datetime) -> Stage:
     return Stage(now, versions, slugs, desks, signers, tried)
 
 
-def number(stories: Iterable[Story]) -> None:
-    """Give every licence its number, in the order of issue, as the product counts them."""
-    issued = sorted(
-        ((at, n, story) for n, story in enumerate(stories) for at, _, entry in story.log
-         if story.licence_entry is not None and entry is story.licence_entry),
-        key=lambda found: found[:2],
-    )  # fmt: skip
-    counts: Counter[str] = Counter()
-    for _, _, story in issued:
-        counts[story.case.service_id] += 1
-        licence = story.case.service.licence
-        if story.licence is None or licence is None or story.licence_entry is None:
-            continue
-        year = jalali.to_jalali(story.licence["valid_from"])[0]
-        told = licence.number.format(jyear=year, seq=counts[story.case.service_id])
-        story.licence["number"] = told
-        story.licence_entry.facts["number"] = told  # type: ignore[index]
-
-
 @transaction.atomic
 def write_part(stories: Sequence[Story], now: datetime) -> None:
     """Write some stories: one statement for each table, and their part of the log."""
@@ -88,10 +69,8 @@ def write_part(stories: Sequence[Story], now: datetime) -> None:
     window.Fee.objects.bulk_create(
         window.Fee(application_id=s.row["id"], **fee) for s in stories for fee in s.fees
     )
-    window.Licence.objects.bulk_create(
-        window.Licence(**s.licence) for s in stories if s.licence is not None
-    )
-    window.HandOver.objects.bulk_create(_hand_over(s) for s in stories if s.handed_over)
+    window.Licence.objects.bulk_create(one for s in stories for one in s.licences)
+    window.HandOver.objects.bulk_create(one for s in stories for one, _ in s.handed_over)
     whole = ledger.Work(at=now, by="sample:history")
     for story in stories:
         _gather(story, whole, now)
@@ -117,16 +96,6 @@ def _gather(story: Story, whole: ledger.Work, now: datetime) -> None:
             for row in kept:
                 row["read_at"] = row["at"] + READ_AFTER if now - row["at"] > READ_AFTER else None
         whole.inserts.setdefault(table, []).extend(kept)
-
-
-def _hand_over(story: Story) -> window.HandOver:
-    licence, told = story.case.service.licence, story.licence or {}
-    return window.HandOver(
-        application_id=story.row["id"], issuer=licence.issuer if licence else "",
-        ref=licence.issuer_ref if licence else "", at=story.row["decided_at"],
-        body={"number": told.get("number"), "code": story.row["code"],
-              "public": told.get("public", {})},
-    )  # fmt: skip
 
 
 def fingerprint() -> list[tuple[Any, ...]]:

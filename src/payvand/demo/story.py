@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from payvand.audit.public import Entry
-from payvand.demo import conduct, verdicts
+from payvand.demo import conduct, data, licences, verdicts
 from payvand.demo.filings import Filing
 from payvand.demo.rules import chance
 from payvand.kernel import clock
@@ -24,6 +24,7 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
 
+OUTAGE_TRIES = 14
 UNSET: dict[str, Any] = {
     "opened_at": None, "delivered_at": None, "proof": "", "answered_at": None, "recorded_at": None,
     "outcome": "", "reply": None, "rung": 0, "has_stops": False, "claimed_by_id": None,
@@ -41,6 +42,14 @@ class Stage:
     signers: dict[UUID, str]  # agency → who signs, where two signatures are asked
     tried: frozenset[int]  # offices whose new reports are left to the visitor
 
+    def outage_of(self, owed: ledger.Owed) -> tuple[datetime, datetime] | None:
+        """Return from when until when the debtor's system was down as the question was sent."""
+        if owed.level != "rest" or self.slugs.get(owed.debtor_id) != data.OUTAGE.slug:
+            return None
+        ends = self.until - data.OUTAGE.ago
+        begins = ends - data.OUTAGE.length
+        return (begins, ends) if begins <= owed.sent_at < ends else None
+
 
 @dataclass
 class Story:
@@ -55,9 +64,9 @@ class Story:
     stops: dict[UUID, dict[str, Any]] = field(default_factory=dict)  # obligation → interruption
     log: list[tuple[datetime, str, Entry]] = field(default_factory=list)
     fees: list[dict[str, Any]] = field(default_factory=list)
-    licence: dict[str, Any] | None = None
-    licence_entry: Entry | None = None  # its number is given when all stories are known
-    handed_over: bool = False
+    licences: list[window.Licence] = field(default_factory=list)
+    unnumbered: list[verdicts.Unnumbered] = field(default_factory=list)
+    handed_over: list[tuple[window.HandOver, window.Licence]] = field(default_factory=list)
     _queue: list[tuple[datetime, int, str, UUID | None]] = field(default_factory=list)
     _order: int = 0
     _adopted: int = 0
@@ -71,7 +80,9 @@ class Story:
             with clock.frozen(at):
                 getattr(self, f"_on_{what}")(key)
                 self._drain()
-        self.row["state"] = self.case.state
+        waits = any(o.kind == "inquiry" and o.state == "stopped" for o in self.owed.values())
+        is_awaiting = waits and self.case.state == "in_review"
+        self.row["state"] = "awaiting" if is_awaiting else self.case.state
 
     # -- the applicant ---------------------------------------------------------------------------
 
@@ -83,7 +94,7 @@ class Story:
             "id": uuid7(told.at), "code": told.code, "version_id": version,
             "service_id": told.service, "applicant_id": told.applicant, "place_id": told.place,
             "submitted_by": told.by, "assisted": told.assisted, "data": told.facts,
-            "plan": window.plan_json(plan), "state": "in_review", "submitted_at": told.at,
+            "plan": plan.to_json(), "state": "in_review", "submitted_at": told.at,
             "decided_at": None, "outcome": "", "sequential": told.sequential,
         }  # fmt: skip
         self.case = window.Case(self.row)
@@ -119,6 +130,22 @@ class Story:
     def _on_object(self, _: UUID | None) -> None:
         verdicts.object_(self)
 
+    def _on_suspend(self, _: UUID | None) -> None:
+        licences.suspend(self)
+
+    def _on_reinstate(self, _: UUID | None) -> None:
+        licences.reinstate(self)
+
+    def _on_revoke(self, _: UUID | None) -> None:
+        licences.revoke(self)
+
+    def _on_renew(self, _: UUID | None) -> None:
+        licences.renew(self)
+
+    def decider(self) -> str:
+        owner = window.owner_of(self.case.version_id)
+        return self.stage.desks.get(owner, "sample:desk")
+
     # -- the offices -----------------------------------------------------------------------------
 
     def _on_deliver(self, key: UUID | None) -> None:
@@ -127,6 +154,10 @@ class Story:
         if owed is None or owed.delivered_at is not None:
             return
         self.work.by = "system:outbox"
+        if (down := self.stage.outage_of(owed)) is not None:
+            self.note("ledger.outage", f"obligation:{owed.id}", channel=owed.level,
+                      begin=max(down[0], owed.sent_at).isoformat(),
+                      end=self.work.at.isoformat(), attempts=OUTAGE_TRIES)  # fmt: skip
         kind = "receipt" if owed.level == "rest" else "letter"
         owed.delivered_at, owed.proof = self.work.at, f"{kind}:{owed.case_code[:6]}"
         self.note("ledger.delivered", f"obligation:{owed.id}", channel=owed.level,
@@ -293,7 +324,9 @@ class Story:
         luck, calendar = self._luck(owed), registry.calendar_of(owed.debtor_id)
         if owed.level != "inbox":
             wait = 0.05 if owed.level == "rest" else min(1.5, luck.days / 2)
-            self.later(chance.after(owed.sent_at, wait, calendar), "deliver", owed.id)
+            down = self.stage.outage_of(owed)
+            arrives = down[1] if down else chance.after(owed.sent_at, wait, calendar)
+            self.later(arrives, "deliver", owed.id)
         else:
             early = min(luck.days * luck.opened, 3.0)
             self.later(chance.after(owed.sent_at, early, calendar), "open", owed.id)
@@ -316,8 +349,10 @@ class Story:
         return conduct.luck_of(owed, self.stage.slugs.get(owed.debtor_id, ""))
 
     def _answer_at(self, owed: ledger.Owed) -> datetime:
-        stop = self.stops.get(owed.id)
-        return conduct.answer_at(owed, self._luck(owed), stop["ends"] if stop else None)
+        stop, luck = self.stops.get(owed.id), self._luck(owed)
+        at = conduct.answer_at(owed, luck, stop["ends"] if stop else None)
+        down = self.stage.outage_of(owed)
+        return conduct.answer_at(owed, luck, down[1]) if down and at <= down[1] else at
 
     def _reply(self, owed: ledger.Owed) -> ledger.Reply:
         luck, on = self._luck(owed), clock.local_date(self.work.at)

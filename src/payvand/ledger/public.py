@@ -46,6 +46,7 @@ __all__ = [
     "count_of",
     "facts_of",
     "flush",
+    "liabilities",
     "liabilities_of",
     "loads",
     "lock_heads",
@@ -88,11 +89,16 @@ def count_of(case_id: UUID, kind: str) -> int:
 
 
 def liabilities_of(case_id: UUID) -> list[dict[str, Any]]:
-    """Return the remarks that silence leaves on what is issued (a debt that remains, …)."""
+    """Return the remarks that silence has left on what the case may be issued."""
     found = Obligation.objects.filter(case_id=case_id, outcome="deemed")
+    return liabilities(found.values_list("title", "spec"))
+
+
+def liabilities(deemed: Iterable[tuple[dict[str, str], dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the remarks that silence leaves (a debt that remains, …), of (title, spec)."""
     return [
         {"title": title, "effect": spec["silence"]["do"], "ref": spec["silence"]["ref"]}
-        for title, spec in found.values_list("title", "spec")
+        for title, spec in deemed
         if spec.get("silence", {}).get("do") == "act_allowed_liability_remains"
     ]
 

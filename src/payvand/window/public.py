@@ -2,13 +2,19 @@
 
 from payvand.window.access import Charge, charge_of, may_read_application, may_see_application
 from payvand.window.actions import decide, file, install_pack, publish
+from payvand.window.actions.issuing import (
+    condition_asks,
+    hand_over_for,
+    licence_for,
+    number_of,
+    objection_ask,
+)
 from payvand.window.actions.progress import Case, asks_for, decision_ask, on_answered
 from payvand.window.compiled import (
     both,
     ground_of,
     level_place,
     owner_of,
-    plan_json,
     plan_of,
     service_of,
     term_of,
@@ -32,19 +38,23 @@ __all__ = [
     "asks_for",
     "both",
     "charge_of",
+    "condition_asks",
     "decide",
     "decision_ask",
     "file",
     "ground_of",
+    "hand_over_for",
     "install_pack",
     "level_place",
+    "licence_for",
     "may_read_application",
     "may_see_application",
     "moot",
+    "number_of",
+    "objection_ask",
     "on_answered",
     "owner_of",
     "plan",
-    "plan_json",
     "plan_of",
     "predecessors",
     "publish",

@@ -16,6 +16,7 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.window import access, compiled
+from payvand.window.actions import issuing
 from payvand.window.actions.progress import Case, asks_for, decision_ask
 from payvand.window.models import Application, Fee
 from payvand.window.rules import answers, graph
@@ -79,7 +80,7 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
     application = Application.objects.create(
         id=uuid7(), code=tracking_code(), version_id=version, service_id=service.id,
         applicant_id=applicant, place_id=place, submitted_by=work.by, assisted=assisted,
-        data=data, plan=compiled.plan_json(plan), submitted_at=work.at,
+        data=data, plan=plan.to_json(), submitted_at=work.at,
     )  # fmt: skip
     work.heads[application.id] = (0, "")
     work.log(application.id, "window.submitted", f"application:{application.id}",
@@ -139,16 +140,9 @@ def object_(*, by: Actor, application_id: UUID, text: str) -> UUID:
     until = due_at(service.objection.term, decided, Stops.of([]), calendar)
     if now > until:
         raise ObjectionClosed(reason="The term for objections has run out.")
-    place = compiled.level_place(application.place_id, service.objection.place)
-    debtor = registry.debtor_for(service.objection.role, place, clock.local_date(now))
-    decide = service.objection.decide_term
-    asked = ledger.Ask(
-        "objection", application.id, "objection", {"fa": "اعتراض", "en": "Objection"},
-        application.applicant_id, debtor, term=str(decide) if decide else "",
-        case_code=application.code, service=application.service_id, place=application.place_id,
-        ground=compiled.ground_of(application.version_id, service.objection.ref),
-        spec={}, payload={"text": text},
-    )  # fmt: skip
+    asked = issuing.objection_ask(application, text, clock.local_date(now))
+    if asked is None:
+        raise ObjectionClosed(reason="There is no decision that can be objected to.")
     return ledger.ask([asked], by=by)[0]
 
 

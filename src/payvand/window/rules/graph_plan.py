@@ -5,7 +5,7 @@ Pure. A plan is made once, at the day of submission, and kept with the applicati
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -58,16 +58,17 @@ class Plan:
         )
 
 
-def _traced_out(traced: Traced) -> dict[str, Any]:
+def _traced_out(traced: Traced) -> list[Any]:
     lines = [
         {name: _plain(getattr(line, name)) for name in TraceLine.__dataclass_fields__}
         for line in traced[1]
     ]
-    return {"node": traced[0], "trace": lines}
+    return [traced[0], lines]
 
 
-def _traced_in(body: Mapping[str, Any]) -> Traced:
-    return body["node"], tuple(TraceLine(**line) for line in body["trace"])
+def _traced_in(body: Sequence[Any]) -> Traced:
+    node, lines = body
+    return node, tuple(TraceLine(**line) for line in lines)
 
 
 def _plain(value: Any) -> Any:

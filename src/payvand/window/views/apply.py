@@ -25,6 +25,7 @@ from payvand.window import access, actions, queries
 from payvand.window.forms import ApplicantForm, CounterForm
 from payvand.window.queries import answers
 from payvand.window.queries.cases import DraftView
+from payvand.window.views import panels
 from payvand.window.views.edge import answered, tell
 
 
@@ -204,4 +205,8 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     by = actor(request)
     if application.submitted_by != by.name():  # a counter prints the receipt of what it filed
         access.may_read_application(by, application).or_raise()
-    return render(request, "window/receipt.html", {"application": application})
+    context = {
+        "application": application,
+        "panels": panels.of_application(request, application),
+    }
+    return render(request, "window/receipt.html", context)

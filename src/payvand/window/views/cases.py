@@ -22,6 +22,7 @@ from payvand.window import access, actions, queries
 from payvand.window.actions.completions import complete as complete_request
 from payvand.window.forms import ObjectionForm, PayForm, WithdrawForm
 from payvand.window.models import Application
+from payvand.window.views import panels
 from payvand.window.views.edge import answered, put_errors, tell
 
 
@@ -59,6 +60,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "view": view,
         "mine": mine,
         "may_decide": access.may_decide(by, application).ok,
+        "panels": panels.of_application(request, application),
     }
     return render(request, "window/case.html", context)
 

@@ -12,6 +12,7 @@ from payvand.kernel import clock
 from payvand.registry.public import actor
 from payvand.window import queries
 from payvand.window.forms import ApplicantForm
+from payvand.window.views import panels
 from payvand.window.views.edge import answered
 
 
@@ -42,11 +43,13 @@ def service(request: HttpRequest, slug: str) -> HttpResponse:
 
 def show_service(request: HttpRequest, slug: str, form: ApplicantForm | None) -> HttpResponse:
     """Show the page of a service with the form that starts an application."""
-    is_counter = any(seat.role == "counter" for seat in actor(request).seats)
+    by = actor(request)
+    is_counter = any(seat.role == "counter" for seat in by.seats)
     context = {
         "page": queries.service_page(slug, _today()),
         "form": form,
         "is_counter": is_counter,
+        "panels": panels.of_service(slug, by),
     }
     return render(request, "window/service.html", context, status=answered(form) if form else 200)
 
