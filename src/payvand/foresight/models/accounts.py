@@ -178,9 +178,7 @@ class Warned(models.Model):
     settled_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["obligation", "level"], name="warned_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["obligation", "level"], name="warned_once")]
         indexes = [
             models.Index(fields=["agency", "-day"], name="warned_agency"),
             models.Index(fields=["-day", "-id"], name="warned_day"),

@@ -99,24 +99,29 @@ class Parts:
     seconds: Ints
     late: Ints  # of those, past the branch's term
 
-    def sums(self, *keys: Ints, weights: Sequence[Ints] = ()) -> tuple[Ints, Ints]:
-        """Return the distinct rows of `keys`, and beside each its seconds, late seconds, weights.
+    def only(self, chosen: NDArray[np.bool_]) -> Parts:
+        """Return some of the parts."""
+        return Parts(*(getattr(self, f.name)[chosen] for f in fields(self)))
 
-        keys: one array per column, as long as the parts. Both results have a row per group.
+    def groups(self, *keys: Ints) -> tuple[Ints, Ints]:
+        """Return the distinct rows of `keys`, and for each part which of them is its own.
+
+        keys: one array per column, as long as the parts.
         """
-        columns = np.stack([*keys]) if keys else np.zeros((1, len(self.seconds)), np.int64)
-        code, sizes = np.zeros(columns.shape[1], np.int64), []
+        code, columns = np.zeros(len(self.seconds), np.int64), np.stack(keys)
         for column in columns:
             low = int(column.min(initial=0))
-            size = int(column.max(initial=0)) - low + 1
-            code = code * size + (column - low)
-            sizes.append((low, size))
-        order = np.argsort(code, kind="stable")
-        first = np.flatnonzero(np.diff(code[order], prepend=-1))
-        groups = columns[:, order[first]].T if len(first) else np.zeros((0, len(columns)), np.int64)
-        added = [self.seconds, self.late, *weights]
-        sums = [np.add.reduceat(a[order], first) if len(first) else a[:0] for a in added]
-        return groups.astype(np.int64), np.stack(sums, axis=1).astype(np.int64)
+            code = code * (int(column.max(initial=0)) - low + 1) + (column - low)
+        _, first, place = np.unique(code, return_index=True, return_inverse=True)
+        return columns[:, first].T, place
+
+    def sums(self, *keys: Ints, weights: Sequence[Ints] = ()) -> tuple[Ints, Ints]:
+        """Return the distinct rows of `keys`, beside each its seconds, late seconds, weights."""
+        rows, place = self.groups(*keys)
+        found = np.zeros((len(rows), 2 + len(weights)), np.int64)
+        for column, added in enumerate((self.seconds, self.late, *weights)):
+            np.add.at(found[:, column], place, added)
+        return rows, found
 
 
 def joined(parts: Sequence[Parts]) -> Parts:

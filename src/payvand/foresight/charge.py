@@ -1,0 +1,72 @@
+"""What is an official in charge of, and what may they therefore see or set?
+
+Sums are for officials; single cases and the cost of delay for those in charge of them: a governor
+for the province, a head for the agency, the first vice-president and the president's office for all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from payvand.kernel.errors import YES, Verdict, gettext_noop, no
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+EVERYTHING = ("first-vice-president", "president-office")
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What an official is in charge of."""
+
+    everything: bool = False
+    provinces: frozenset[str] = frozenset()
+    agencies: frozenset[UUID] = frozenset()
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.provinces) or bool(self.agencies)
+
+
+def charge_of(by: Actor) -> Charge:
+    """Return what an actor is in charge of, by the offices held today and seats as head."""
+    if by.kind == "system" or by.is_operator:
+        return Charge(everything=True)
+    cards = registry.office_cards(ids=by.offices) if by.offices else []
+    heads = {s.org for s in by.seats if s.role == "head" and not s.place}
+    heads |= {card.agency for card in cards if card.role == "agency-head" and card.agency}
+    return Charge(
+        any(card.role in EVERYTHING for card in cards),
+        frozenset(card.place for card in cards if card.role == "governor" and card.place),
+        frozenset(heads),
+    )
+
+
+def may_see_account(charge: Charge) -> Verdict:
+    """The delay account, warnings and drafts of scorecards are for officials."""
+    if charge:
+        return YES
+    return no(gettext_noop("This page is for officials; the scorecard that was published is not."))
+
+
+def may_see_cases(charge: Charge, *, province: str = "", agency: UUID | None = None) -> Verdict:
+    """May single cases be listed: of an agency, in a province, or anywhere?"""
+    if charge.everything or (agency is not None and agency in charge.agencies):
+        return YES
+    if province and province in charge.provinces:
+        return YES
+    return no(gettext_noop("Cases are listed only for the officials in charge of them."))
+
+
+def may_set_rates(charge: Charge) -> Verdict:
+    """What a day of delay costs is set by the offices in charge of everything."""
+    if charge.everything:
+        return YES
+    return no(gettext_noop("The cost of delay is set by the office of the First Vice-President."))
+
+
+def may_draw_scorecards(charge: Charge) -> Verdict:
+    """Scorecards are drawn and published by the offices in charge of everything."""
+    if charge.everything:
+        return YES
+    return no(gettext_noop("Scorecards are drawn by the office of the First Vice-President."))
