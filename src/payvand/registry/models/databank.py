@@ -1,4 +1,4 @@
-"""Who can do what? Profiles, capabilities, products and evidence — declared or verified, and ageing.
+"""Who can do what? Profiles, capabilities, products, evidence: declared or verified, and ageing.
 
 Nothing here joins a firm with a site or its tier. Every row says whether it is declared or verified
 and by whom; `changed_at` is stamped by the actions, so that an index can ask what is new.

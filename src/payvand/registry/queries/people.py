@@ -15,6 +15,7 @@ from payvand.kernel import clock
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
 from payvand.kernel.text import compact_key, fold_digits
 from payvand.registry.models import Ground, Mandate, Membership, Party, User
+from payvand.registry.queries.aliases import family, with_families
 from payvand.registry.queries.duties import offices_of
 from payvand.registry.rules.actor import Actor, Seat
 from payvand.registry.rules.refusals import NoParty
@@ -79,9 +80,13 @@ def actor_for(user: User | AnonymousUser) -> Actor:
     return Actor(
         user_id=account.pk,
         party=account.party_id,
-        seats=tuple(Seat(org, role, place or "") for org, role, place, _kind in rows),
+        seats=tuple(
+            Seat(member, role, place or "")
+            for org, role, place, _kind in rows
+            for member in family(org)
+        ),
         offices=offices_of(account.pk, day),
-        mandates=tuple(dict.fromkeys([*companies, *given])),
+        mandates=with_families(dict.fromkeys([*companies, *given])),
         is_operator=account.is_superuser,
     )
 
