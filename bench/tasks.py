@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from typing import Any
+from uuid import UUID
 
 import django
 
@@ -26,10 +27,19 @@ def migrate() -> None:
     call_command("migrate", verbosity=0)
 
 
+_ASKED = (
+    "SELECT id, debtor_id FROM ledger_obligation WHERE case_id = %s AND kind = 'inquiry' "
+    "AND state = 'sent'"
+)
+
+
+def _uuid(key: Any) -> UUID:
+    return key if isinstance(key, UUID) else UUID(hex=key)
+
+
 def one_case(world: Any) -> None:
     """File, answer 16 inquiries one by one, decide: 18 commits through the public actions."""
     from payvand.ledger import public as ledger
-    from payvand.ledger.models import Obligation
     from payvand.window import public as window
     from tests import world as worlds
 
@@ -39,9 +49,8 @@ def one_case(world: Any) -> None:
     clerks = {world.agencies[f"a{n}"]: world.clerk(f"a{n}") for n in range(4)}
     for _ in range(4):
         # the reading below stands for the clerks' inboxes; one query per layer
-        found = Obligation.objects.filter(case_id=case.id, kind="inquiry", state="sent")
-        for key, debtor in list(found.values_list("id", "debtor_id")):
-            ledger.answer(by=clerks[debtor], obligation_id=key, reply=yes)
+        for key, debtor in ledger.run(_ASKED, [case.id]):
+            ledger.answer(by=clerks[_uuid(debtor)], obligation_id=_uuid(key), reply=yes)
     window.decide(by=world.clerk("owner", "decider"), application_id=case.id,
                   reply=ledger.Reply("positive", text="-"))  # fmt: skip
 

@@ -190,12 +190,17 @@ def answer_many(*, by: Actor, obligation_ids: Sequence[UUID], reply: Reply) -> i
     return len(answer_within(by, list(obligation_ids), reply))
 
 
-def answer_within(by: Actor, ids: list[UUID], reply: Reply) -> list[sql.Owed]:
-    """Record one answer to several obligations inside the transaction of a larger action."""
+def answer_within(by: Actor, ids: list[UUID], reply: Reply, *,
+                  known: dict[str, Any] | None = None) -> list[sql.Owed]:  # fmt: skip
+    """Record one answer to several obligations inside the transaction of a larger action.
+
+    known: what the larger action has read for the handlers, and what they hand back to it.
+    """
     rows = sql.lock(ids)
     if len(rows) != len(set(ids)):
         raise NotFound
     work = _step(by, *rows)
+    work.known = known if known is not None else {}
     for owed in rows:
         access.may_sign(by, owed).or_raise()
         _must_be_open(owed)
@@ -309,13 +314,22 @@ def cancel(*, by: Actor, obligation_ids: Sequence[UUID], reason: str) -> int:
     """Close obligations that nobody needs to answer any more; answered ones stay as they are."""
     rows = sql.lock(list(obligation_ids)) if obligation_ids else []
     work = _step(by, *rows)
+    _cancel(work, rows, reason)
+    sql.flush(work)
+    return len(work.updates)
+
+
+def cancel_within(work: sql.Work, obligation_ids: Sequence[UUID], *, reason: str) -> None:
+    """Close open obligations inside the step of a larger action, which holds their case."""
+    _cancel(work, sql.lock(list(obligation_ids)), reason)
+
+
+def _cancel(work: sql.Work, rows: Sequence[sql.Owed], reason: str) -> None:
     for owed in rows:
         if owed.state in OPEN:
             owed.state, owed.outcome, owed.next_rung_at = "cancelled", "cancelled", None
             work.updates.append(owed.changed())
             work.log(owed.case_id, "ledger.cancelled", f"obligation:{owed.id}", reason=reason)
-    sql.flush(work)
-    return len(work.updates)
 
 
 def expiry(at: datetime, days: int = 30) -> datetime:

@@ -6,32 +6,39 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from payvand.ledger import actions
+from payvand.ledger import actions, lookups
 from payvand.ledger.actions import (
     Ask,
     answer,
     answer_many,
     answer_within,
     ask,
+    cancel_within,
     complete,
     open_,
     put,
     request_completion,
     sign,
 )
+from payvand.ledger.closures import Closure
+from payvand.ledger.closures import apply as declare_closure
 from payvand.ledger.models import OPEN, Answer, Disclosure, Obligation
 from payvand.ledger.queries import applicant_of, page_elsewhere
+from payvand.ledger.queries.disclosures import Opening, disclosures_of
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run_among, standing_of
+from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run, run_among, standing_of
 from payvand.ledger.sweep import look_at, sweep
+from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
 __all__ = [
     "OPEN",
     "Answer",
     "Ask",
+    "Closure",
     "Disclosure",
     "Obligation",
+    "Opening",
     "Owed",
     "Reply",
     "Work",
@@ -41,9 +48,15 @@ __all__ = [
     "answers_of",
     "applicant_of",
     "ask",
+    "before_decision",
     "cancel_case",
+    "cancel_within",
     "complete",
+    "corrections_of",
     "count_of",
+    "debtor_name",
+    "declare_closure",
+    "disclosures_of",
     "facts_of",
     "flush",
     "liabilities",
@@ -55,7 +68,9 @@ __all__ = [
     "open_decision",
     "page_elsewhere",
     "put",
+    "reply_before",
     "request_completion",
+    "run",
     "run_among",
     "sign",
     "standing_of",
@@ -65,22 +80,65 @@ __all__ = [
 
 def answers_of(case_ids: Iterable[UUID]) -> list[tuple[UUID, str, str, Any]]:
     """Return (case, question, outcome, reply) of every inquiry of the cases."""
-    found = Obligation.objects.filter(case_id__in=list(case_ids), kind="inquiry")
+    found = Obligation.objects.filter(case_id__in=list(case_ids), kind="inquiry").order_by("id")
     return list(found.values_list("case_id", "question", "outcome", "reply"))
 
 
 def facts_of(case_id: UUID, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form's data with what the inquiries returned, for the checks of a decision."""
-    facts = dict(data)
-    for _, question, outcome, reply in answers_of([case_id]):
-        facts[question] = {**(reply or {}).get("fields", {}), "outcome": outcome}
-    return facts
+    return before_decision(case_id, data)[0]
+
+
+def before_decision(case_id: UUID, data: Mapping[str, Any]) -> tuple[dict[str, Any], UUID | None]:
+    """Return what the checks of a decision may read, and the open obligation to decide, if any.
+
+    What they may read: the form's data, and each inquiry's returned fields with its outcome.
+    """
+    facts, decision = dict(data), None
+    for key, kind, state, question, outcome, reply in run(_RECORD, [case_id]):
+        if kind == "inquiry":
+            # a question that was put again (q#2) stands for the one before
+            answered = {**(loads(reply).get("fields") or {}), "outcome": outcome}
+            facts[question.partition("#")[0]] = answered
+        elif kind == "decision" and state in OPEN:
+            decision = key if isinstance(key, UUID) else UUID(hex=key)
+    return facts, decision
+
+
+_RECORD = (
+    "SELECT id, kind, state, question, outcome, reply FROM ledger_obligation "
+    "WHERE case_id = %s ORDER BY id"
+)
+
+
+def debtor_name(owed: Owed) -> dict[str, str]:
+    """Return the name of who owes an obligation, in both languages."""
+    return registry.party_names([owed.debtor_id]).get(owed.debtor_id, {})
+
+
+def reply_before(owed: Owed) -> dict[str, Any] | None:
+    """Return the last answer to a question before it was put again; None when there was none."""
+    return lookups.reply_before(owed.case_id, owed.question)
+
+
+def corrections_of(case_id: UUID) -> dict[UUID, list[tuple[Answer, str]]]:
+    """Return the answers of a case that were superseded, by obligation, each with the reason.
+
+    The reason is written with the answer that followed.
+    """
+    rows = list(Answer.objects.filter(obligation__case_id=case_id, no__gt=0).order_by("no"))
+    because = {(row.obligation_id, row.no): row.reason for row in rows}
+    found: dict[UUID, list[tuple[Answer, str]]] = {}
+    for row in rows:
+        if row.state == "superseded":
+            reason = because.get((row.obligation_id, row.no + 1), "")
+            found.setdefault(row.obligation_id, []).append((row, reason))
+    return found
 
 
 def open_decision(case_id: UUID) -> UUID | None:
     """Return the open obligation to decide, if there is one."""
-    found = Obligation.objects.filter(case_id=case_id, kind="decision", state__in=OPEN)
-    return found.values_list("id", flat=True).first()
+    return before_decision(case_id, {})[1]
 
 
 def count_of(case_id: UUID, kind: str) -> int:
@@ -90,8 +148,11 @@ def count_of(case_id: UUID, kind: str) -> int:
 
 def liabilities_of(case_id: UUID) -> list[dict[str, Any]]:
     """Return the remarks that silence has left on what the case may be issued."""
-    found = Obligation.objects.filter(case_id=case_id, outcome="deemed")
-    return liabilities(found.values_list("title", "spec"))
+    found = run(_DEEMED, [case_id])
+    return liabilities((loads(title), loads(spec)) for title, spec in found)
+
+
+_DEEMED = "SELECT title, spec FROM ledger_obligation WHERE outcome = 'deemed' AND case_id = %s"
 
 
 def liabilities(deemed: Iterable[tuple[dict[str, str], dict[str, Any]]]) -> list[dict[str, Any]]:

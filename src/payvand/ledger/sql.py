@@ -7,14 +7,15 @@ of data-modifying CTEs fed by JSON, so that its text is constant and prepared on
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
+import orjson
 from django.db import connection, models
 
 from payvand.audit import public as audit
@@ -50,6 +51,7 @@ class Work:
     columns: tuple[str, ...] = UPDATED
     entries: list[audit.Entry] = field(default_factory=list)
     heads: dict[UUID, tuple[int, str]] = field(default_factory=dict)  # locked chain heads
+    known: dict[str, Any] = field(default_factory=dict)  # what handlers need not read again
 
     def add(self, table: str, **row: Any) -> None:
         """Add one row to a table of the ledger."""
@@ -67,33 +69,26 @@ def is_postgres() -> bool:
 
 
 @lru_cache(maxsize=16)
-def _columns(table: str) -> tuple[tuple[str, str, Any], ...]:
-    """Return (attribute, column, default) of a ledger table, without its automatic key."""
-    found: list[tuple[str, str, Any]] = []
+def _blank(table: str) -> dict[str, Any]:
+    """Return the columns of a ledger table with their defaults, without its automatic key."""
+    found: dict[str, Any] = {}
     for f in MODELS[table]._meta.concrete_fields:
-        if isinstance(f, models.AutoField):
-            continue
-        default = f.get_default() if f.has_default() else (None if f.null else "")
-        found.append((f.attname, f.column or f.attname, default))
-    return tuple(found)
+        if not isinstance(f, models.AutoField):
+            found[f.attname] = f.get_default() if f.has_default() else (None if f.null else "")
+    return found
 
 
 def _full(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    columns = _columns(table)
-    return [{column: row.get(name, default) for name, column, default in columns} for row in rows]
+    blank = _blank(table)
+    return [blank | row for row in rows]
 
 
-def _plain(value: Any) -> Any:
-    """Return what JSON cannot say by itself: times and ids."""
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"not for the database: {value!r}")
+def _dump(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
-def _dump(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, default=_plain, ensure_ascii=False, separators=(",", ":"))
+# one for each connection: making a cursor costs more than binding the statement
+_cursors: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
 
 
 def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
@@ -106,8 +101,11 @@ def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
         import psycopg
 
         connection.ensure_connection()
-        with psycopg.Cursor(connection.connection) as cursor:
-            return cursor.execute(text, params, prepare=True).fetchall()
+        link = connection.connection
+        cursor = _cursors.get(link)
+        if cursor is None:
+            cursor = _cursors[link] = psycopg.Cursor(link)
+        return cursor.execute(text, params, prepare=True).fetchall()
     with connection.cursor() as plain:
         plain.execute(text, [adapt(p) for p in params])
         return list(plain.fetchall())
@@ -128,10 +126,12 @@ _EVENT = ("stream", "seq", "at", "actor", "verb", "subject", "facts", "hash")
 
 
 @lru_cache(maxsize=128)
-def _statement(tables: tuple[str, ...], updated: tuple[str, ...], with_events: bool) -> str:
+def _statement(
+    tables: tuple[str, ...], updated: tuple[str, ...], changes: str, with_events: bool
+) -> str:
     parts = []
     for table in tables:
-        columns = ", ".join(f'"{c}"' for _, c, _ in _columns(table))
+        columns = ", ".join(f'"{c}"' for c in _blank(table))
         name = f"ledger_{table.lower()}"
         parts.append(
             f"i_{table.lower()} AS (INSERT INTO {name} ({columns}) SELECT {columns} "
@@ -140,7 +140,7 @@ def _statement(tables: tuple[str, ...], updated: tuple[str, ...], with_events: b
     if updated:
         sets = ", ".join(f"{c} = x.{c}" for c in updated)
         parts.append(
-            f"u AS (UPDATE ledger_obligation o SET {sets} FROM jsonb_populate_recordset("
+            f"u AS (UPDATE ledger_obligation o SET {sets} FROM {changes}("
             "NULL::ledger_obligation, %s::jsonb) x WHERE o.id = x.id)"
         )
     if with_events:
@@ -160,14 +160,18 @@ def _statement(tables: tuple[str, ...], updated: tuple[str, ...], with_events: b
 def _flush_postgres(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
     tables = tuple(t for t in TABLES if work.inserts.get(t))
     params = [_dump(_full(t, work.inserts[t])) for t in tables]
+    # a set is expected to hold a hundred rows, for which the planner walks a table that is small
+    # when the statement is prepared, and goes on walking it as it grows; a record is one row
+    changes = "jsonb_populate_record" if len(work.updates) == 1 else "jsonb_populate_recordset"
     if work.updates:
-        params.append(_dump(work.updates))
+        params.append(_dump(work.updates[0] if len(work.updates) == 1 else work.updates))
     if events:
         params.append(_dump([dict(zip(_EVENT, e, strict=True)) for e in events]))
         params.append(_dump([{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]))
     if not params:
         return
-    run(_statement(tables, work.columns if work.updates else (), bool(events)), params)
+    updated = work.columns if work.updates else ()
+    run(_statement(tables, updated, changes, bool(events)), params)
 
 
 def adapt(value: Any) -> Any:
@@ -181,14 +185,10 @@ def _sqlite_time(at: datetime) -> str:
     return plain.replace(tzinfo=None).isoformat(" ")
 
 
-def _sqlite_json(value: Any) -> str:
-    return json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
-
-
 # By exact type: a batch of the sweep asks this seventy thousand times.
 _ADAPTED: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: value.hex, datetime: _sqlite_time,
-    dict: _sqlite_json, list: _sqlite_json, tuple: _sqlite_json,
+    dict: _dump, list: _dump, tuple: _dump,
 }  # fmt: skip
 
 
@@ -197,7 +197,7 @@ def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, st
         for table in TABLES:
             rows = work.inserts.get(table)
             if rows:
-                columns = [c for _, c, _ in _columns(table)]
+                columns = list(_blank(table))
                 cursor.executemany(
                     f"INSERT INTO ledger_{table.lower()} ({', '.join(columns)}) "
                     f"VALUES ({', '.join(['%s'] * len(columns))})",
@@ -288,7 +288,13 @@ def lock(ids: list[UUID]) -> list[Owed]:
 
 
 def among(column: str, ids: list[UUID]) -> tuple[str, list[Any]]:
-    """Return a condition with constant text on PostgreSQL, so that it is prepared once."""
+    """Return a condition with constant text on PostgreSQL, so that it is prepared once.
+
+    One id has a text of its own: for an array the planner expects ten and walks the whole table
+    while that is small, or plans anew each time.
+    """
+    if len(ids) == 1:
+        return f"{column} = %s", list(ids)
     if is_postgres():
         return f"{column} = ANY(%s)", [list(ids)]
     return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
@@ -301,14 +307,17 @@ def lock_due(now: datetime, limit: int) -> list[Owed]:
 
 
 def _read(where: str, params: list[Any], tail: str, skip: str) -> list[Owed]:
+    return [Owed(*_decode(row)) for row in run(_reading(where, tail, skip), params)]
+
+
+@lru_cache(maxsize=64)
+def _reading(where: str, tail: str, skip: str) -> str:
     columns = ", ".join(f"o.{c}" for c in READ)
     text = (
         f"SELECT {columns}, c.seq, c.head FROM ledger_obligation o "
         f"JOIN audit_chain c ON c.stream = o.case_id WHERE {where}{tail}"
     )
-    if is_postgres():
-        text += " FOR UPDATE OF o, c" + skip
-    return [Owed(*_decode(row)) for row in run(text, params)]
+    return text + " FOR UPDATE OF o, c" + skip if is_postgres() else text
 
 
 def _decode(row: tuple[Any, ...]) -> list[Any]:
@@ -322,11 +331,11 @@ def _decode(row: tuple[Any, ...]) -> list[Any]:
 
 # One question is asked a thousand times in the same words: its text is read once, and shared by
 # all rows, so nothing may write into a title or a spec.
-_shared = lru_cache(maxsize=4096)(json.loads)
+_shared = lru_cache(maxsize=4096)(orjson.loads)
 
 
 def _load(column: str, text: str) -> Any:
-    return json.loads(text) if column == "reply" else _shared(text)
+    return orjson.loads(text) if column == "reply" else _shared(text)
 
 
 def from_sqlite(column: str, value: Any) -> Any:
@@ -357,24 +366,26 @@ def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
     return {s: known.get(s, (0, "")) for s in streams}
 
 
-def standing_of(case_ids: list[UUID]) -> list[tuple[UUID, str, str, dict[str, Any]]]:
-    """Return (case, question, outcome, returned fields) of all inquiries and decisions."""
-    where, params = among("case_id", case_ids)
-    fields = "reply->'fields'" if is_postgres() else "json_extract(reply, '$.fields')"
-    rows = run(
-        f"SELECT case_id, question, outcome, {fields} FROM ledger_obligation "
-        f"WHERE {where} AND kind IN ('inquiry', 'decision') AND state <> 'cancelled'",
-        params,
+def standing_of(column: str) -> str:
+    """Return the SELECT term for all inquiries and decisions of the case in a column.
+
+    It gives a JSON list of [question, outcome, returned fields]; no rows give NULL.
+    """
+    gather, row, fields = (
+        ("jsonb_agg", "jsonb_build_array", "q.reply->'fields'")
+        if is_postgres()
+        else ("json_group_array", "json_array", "json_extract(q.reply, '$.fields')")
     )
-    return [
-        (from_sqlite("id", case), question, outcome, loads(fields))
-        for case, question, outcome, fields in rows
-    ]
+    return (
+        f"(SELECT {gather}({row}(q.question, q.outcome, {fields})) FROM ledger_obligation q "
+        f"WHERE q.case_id = {column} AND q.kind IN ('inquiry', 'decision') "
+        "AND q.state <> 'cancelled')"
+    )
 
 
 def loads(value: Any) -> Any:
     """Return a JSON value that the database gave as text; an empty dict for none."""
-    return json.loads(value) if isinstance(value, str) else (value or {})
+    return orjson.loads(value) if isinstance(value, str) else (value or {})
 
 
 def run_among(text: str, column: str, ids: list[UUID]) -> list[tuple[Any, ...]]:

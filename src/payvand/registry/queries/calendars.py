@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -203,7 +204,12 @@ def parties_under(scope: str, *, kinds: Sequence[str] = ("agency",)) -> set[UUID
 
 def _span(years: tuple[int, int] | None) -> tuple[date, date]:
     """Return whole Jalali years: around today, and as far as holidays are recorded."""
-    this = jalali.to_jalali(clock.local_date(clock.now()))[0]
+    return _span_on(years, clock.local_date(clock.now()))
+
+
+@lru_cache(maxsize=64)
+def _span_on(years: tuple[int, int] | None, today: date) -> tuple[date, date]:
+    this = jalali.to_jalali(today)[0]
     first, last = years or (this, this)
     first, last = min(first, this - YEARS_BACK), max(last, this + YEARS_AHEAD)
     return jalali.parse(first, 1, 1), jalali.parse(last + 1, 1, 1) - timedelta(days=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -31,16 +32,17 @@ def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence |
     application = Application.objects.select_related("service").get(pk=application_id)
     access.may_decide(by, application).or_raise()
     service = compiled.service_of(application.version_id)
+    facts, owed = ledger.before_decision(application_id, application.data)
     if reply.outcome in ("positive", "conditional"):
-        facts = ledger.facts_of(application_id, application.data)
         failed = failing(service, "decide", facts)
         if failed:
             raise ChecksFailed(failed)
-    owed = ledger.open_decision(application_id)
     if owed is None:
         raise NotFound(decision=str(application_id))
-    ledger.answer_within(by, [owed], reply)
-    return Licence.objects.filter(application_id=application_id).order_by("-id").first()
+    known: dict[str, Any] = {"application": application}
+    ledger.answer_within(by, [owed], reply, known=known)
+    licence: Licence | None = known.get("licence")
+    return licence
 
 
 def _change(by: Actor, licence_id: UUID, *, allowed: tuple[str, ...], state: str,

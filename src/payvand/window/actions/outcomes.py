@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
+from payvand.window import sql
 from payvand.window.actions import issuing
-from payvand.window.models import Application, Licence, Service
+from payvand.window.models import Application, Licence
 
 
 def settle(owed: ledger.Owed, work: ledger.Work) -> None:
     """Carry a decision, or the answer to an objection, into the application; same transaction."""
-    application = Application.objects.select_related("service").filter(pk=owed.case_id).first()
+    application = work.known.get("application")  # the action that decides has read it
+    if application is None:
+        found = Application.objects.select_related("service").filter(pk=owed.case_id)
+        application = found.first()
     if application is None:
         return
     if owed.kind == "objection":
@@ -23,12 +25,13 @@ def settle(owed: ledger.Owed, work: ledger.Work) -> None:
         "deemed" if owed.outcome == "deemed" else "granted" if granted else "refused"
     )
     application.outcome, application.decided_at = owed.outcome, work.at
-    application.save(update_fields=["state", "outcome", "decided_at"])
+    sql.set_decided(application.id, application.state, owed.outcome, work.at)
     work.add("Notice", party_id=application.applicant_id, case_id=application.id,
              verb=f"application.{application.state}", args={"code": application.code},
              at=work.at)  # fmt: skip
     if granted:
         licence = issue(application, work, by_silence=owed.outcome == "deemed")
+        work.known["licence"] = licence
         asks = issuing.condition_asks(application, owed, licence)
         if asks:
             ledger.put(work, asks)
@@ -43,7 +46,7 @@ def _after_objection(application: Application, owed: ledger.Owed, work: ledger.W
         case = load({application.id}, ())[application.id]
         again = ledger.count_of(application.id, "decision")
         ledger.put(work, [decision_ask(case, again=again + 1)])
-        Application.objects.filter(pk=application.pk).update(state="deciding")
+        sql.set_state([application.id], "deciding")
         verb = "objection.upheld"
     work.add("Notice", party_id=application.applicant_id, case_id=application.id, verb=verb,
              args={"code": application.code}, at=work.at)  # fmt: skip
@@ -59,9 +62,7 @@ def issue(
     )  # fmt: skip
     if licence is None:
         return None
-    service = Service.objects.filter(pk=application.service_id)
-    service.update(licences_issued=F("licences_issued") + 1)
-    sequence = service.values_list("licences_issued", flat=True).get()
+    sequence = sql.next_number(application.service_id)
     licence.number = issuing.number_of(licence, application.version_id, sequence)
     licence.save(force_insert=True)
     work.log(application.id, "window.licence_issued", f"licence:{licence.id}",

@@ -5,20 +5,17 @@ Called by the ledger inside the transaction of the answer; writes into the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
-from payvand.window import compiled
+from payvand.window import compiled, sql
 from payvand.window.actions import outcomes
 from payvand.window.models import Application
 from payvand.window.rules import graph
-
-READ = ("id", "code", "version_id", "service_id", "applicant_id", "place_id", "data", "plan",
-        "state")  # fmt: skip
 
 
 class Case:
@@ -38,14 +35,20 @@ class Case:
         self.plan = compiled.plan_of(row["plan"])
         self.answers: dict[str, str | None] = {}  # node -> outcome; None while asked and open
         self.returned: dict[str, dict[str, Any]] = {}
+        self.rounds: dict[str, int] = {}  # node -> how often it was asked; corrections ask again
 
     def take(self, question: str, outcome: str, fields: dict[str, Any]) -> None:
         """Note the standing of one question."""
         if question.startswith("decision"):
             self.is_deciding = True
             return
-        self.answers[question] = outcome or None
-        self.returned[question] = fields
+        node, _, number = question.partition("#")
+        again = int(number or 1)
+        if again < self.rounds.get(node, 1):
+            return  # it was put again since then
+        self.rounds[node] = again
+        self.answers[node] = outcome or None
+        self.returned[node] = fields
 
     def ready_after(self, question: str) -> tuple[str, ...]:
         """Return the nodes that may start after this answer."""
@@ -60,8 +63,13 @@ class Case:
         return {**self.data, **{k.partition("[")[0]: v for k, v in self.returned.items() if v}}
 
 
-def asks_for(case: Case, nodes: Sequence[str]) -> list[ledger.Ask]:
-    """Return the obligations that begin with these nodes, each with just its declared fields."""
+def asks_for(
+    case: Case, nodes: Sequence[str], *, rounds: Mapping[str, int] | None = None
+) -> list[ledger.Ask]:
+    """Return the obligations that begin with these nodes, each with just its declared fields.
+
+    rounds: the number of those that are asked again, from 2.
+    """
     today = clock.local_date(clock.now())
     owner = compiled.owner_of(case.version_id)
     facts = case.facts()
@@ -72,7 +80,7 @@ def asks_for(case: Case, nodes: Sequence[str]) -> list[ledger.Ask]:
         term = compiled.term_of(inquiry.terms, facts, today)
         asks.append(
             ledger.Ask(
-                "inquiry", case.id, node, compiled.both(inquiry.title), owner,
+                "inquiry", case.id, _question(node, rounds), compiled.both(inquiry.title), owner,
                 registry.debtor_for(inquiry.role, place, today),
                 term=str(term.term) if term else "", case_code=case.code,
                 service=case.service_id, place=case.place,
@@ -82,6 +90,11 @@ def asks_for(case: Case, nodes: Sequence[str]) -> list[ledger.Ask]:
             )
         )  # fmt: skip
     return asks
+
+
+def _question(node: str, rounds: Mapping[str, int] | None) -> str:
+    again = (rounds or {}).get(node, 1)
+    return f"{node}#{again}" if again > 1 else node
 
 
 def _payload(case: Case, node: str, sees: tuple[str, ...]) -> dict[str, Any]:
@@ -118,27 +131,17 @@ def decision_ask(case: Case, again: int = 0) -> ledger.Ask:
 
 def load(case_ids: set[UUID], rows: Sequence[ledger.Owed]) -> dict[UUID, Case]:
     """Return the cases with all their inquiries, this step's rows laid over the stored ones."""
-    found = ledger.run_among(_SELECT, "id", list(case_ids))
     cases = {}
-    for values in found:
-        row = dict(zip(READ, values, strict=True))
-        for name in ("id", "applicant_id"):  # SQLite keeps ids as text
-            row[name] = row[name] if isinstance(row[name], UUID) else UUID(hex=row[name])
-        row["data"], row["plan"] = ledger.loads(row["data"]), ledger.loads(row["plan"])
-        cases[row["id"]] = Case(row)
-    for case_id, question, outcome, fields in ledger.standing_of(list(case_ids)):
-        if case_id in cases:
-            cases[case_id].take(question, outcome, fields)
+    for row, standing in sql.cases(list(case_ids)):
+        case = cases[row["id"]] = Case(row)
+        for question, outcome, fields in standing:
+            case.take(question, outcome, fields or {})
     for owed in rows:
         if owed.case_id in cases and owed.kind == "inquiry":
             cases[owed.case_id].take(
                 owed.question, owed.outcome, (owed.reply or {}).get("fields", {})
             )
     return cases
-
-
-# Read without the ORM: three such readings made half of the time of an answer (ADR 0010).
-_SELECT = f"SELECT {', '.join(READ)} FROM window_application WHERE"  # noqa: S608
 
 
 def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
@@ -154,13 +157,16 @@ def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
 def _after_answers(asked: Sequence[ledger.Owed], work: ledger.Work) -> None:
     """Ask what the answers make possible, or for the decision; tell the applicants."""
     cases = load({r.case_id for r in asked}, asked)
+    for row in asked:
+        if "#" in row.question and row.case_id in cases:
+            _answered_again(cases[row.case_id], row, work)
     asks: list[ledger.Ask] = []
     deciding: list[UUID] = []
     for row in asked:
         case = cases.get(row.case_id)
         if case is None or case.is_deciding or case.state not in ("in_review", "awaiting"):
             continue
-        nodes = case.ready_after(row.question)
+        nodes = case.ready_after(graph.node_of(row.question))
         asks += asks_for(case, nodes)
         for node in nodes:
             case.answers[node] = None
@@ -174,10 +180,19 @@ def _after_answers(asked: Sequence[ledger.Owed], work: ledger.Work) -> None:
     if asks:
         ledger.put(work, asks)
     if deciding:
-        Application.objects.filter(id__in=deciding).update(state="deciding")
+        sql.set_state(deciding, "deciding")
     waiting = [c.id for c in cases.values() if c.state == "awaiting" and not c.is_deciding]
     for case_id in waiting:
         _go_on(case_id, {r.id for r in asked})
+
+
+def _answered_again(case: Case, row: ledger.Owed, work: ledger.Work) -> None:
+    """Let those who were asked with the answer before hear of what differs."""
+    from payvand.window.actions import corrections  # it reads cases as this module does
+
+    before = ledger.reply_before(row)
+    if before is not None:
+        corrections.follow(case, row, before, work)
 
 
 def on_stopped(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
