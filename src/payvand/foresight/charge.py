@@ -1,7 +1,8 @@
 """What is an official in charge of, and what may they therefore see or set?
 
 Sums are for officials; single cases and the cost of delay for those in charge of them: a governor
-for the province, a head for the agency, the first vice-president and the president's office for all.
+for the province, a head for the agency, the first vice-president and the president's office for
+all.
 """
 
 from __future__ import annotations

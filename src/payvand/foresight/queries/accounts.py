@@ -188,3 +188,27 @@ def cases(period: Period, scope: Scope, cause: int, after: str = "") -> CasePage
     shown = found[:PAGE]
     more = f"{shown[-1].seconds}~{shown[-1].pk}" if len(found) > PAGE else ""
     return CasePage(tuple(shown), more)
+
+
+# --- for machines --------------------------------------------------------------------------------
+
+COLUMNS = (
+    "agency_fa", "agency_en", "service", "province", "cause", "days", "days_past_the_term",
+    "million_rial_days",
+)  # fmt: skip
+
+
+def table(period: Period, scope: Scope) -> list[tuple[Any, ...]]:
+    """Return one row per agency, service, province and cause, in the order of COLUMNS."""
+    grouped = _rows(period, scope).values_list("agency_id", "service", "place", "cause")
+    found = list(
+        grouped.annotate(n=Sum("seconds"), late=Sum("late"), value=Sum("value_days")).order_by(
+            "service", "place", "cause", "agency_id"
+        )
+    )
+    names = registry.party_names({row[0] for row in found})
+    return [
+        (names.get(agency, NAMELESS)["fa"], names.get(agency, NAMELESS)["en"], service, place,
+         CAUSES[cause], round(seconds / DAY, 3), round(late / DAY, 3), value)
+        for agency, service, place, cause, seconds, late, value in found
+    ]  # fmt: skip
