@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,7 @@ from payvand.foresight.rules.features import Table
 from payvand.foresight.rules.gate import LEAST_CLOSED
 from payvand.foresight.rules.survival import Floats
 
+T = TypeVar("T", bound=np.generic)
 HALF = 0.5
 MOST_FACTS = 3
 HALF_LIVES = (180.0, 60.0)  # days
@@ -121,7 +122,7 @@ def _is_better(new: Trial, old: Trial) -> bool:
     if len(new.losses) != len(old.losses) or len(new.losses) < calibration.LEAST:
         return False
     gain = old.losses - new.losses
-    return float(gain.mean()) > NOT_CHANCE * float(gain.std()) / np.sqrt(len(gain))
+    return bool(gain.mean() > NOT_CHANCE * gain.std() / np.sqrt(len(gain)))
 
 
 def _judged(past: Past, learn: Callable[[Table, History], Any]) -> list[Judged]:
@@ -137,8 +138,10 @@ def _judged(past: Past, learn: Callable[[Table, History], Any]) -> list[Judged]:
     return found
 
 
-def _others(values: list[Floats], place: int) -> Floats:
-    return np.concatenate([one for i, one in enumerate(values) if i != place] or [np.empty(0)])
+def _others(values: list[NDArray[T]], place: int) -> NDArray[T]:
+    """Return the values of all origins but one; of all with −1."""
+    kept = [one for i, one in enumerate(values) if i != place]
+    return np.concatenate(kept) if kept else np.concatenate(values)[:0]
 
 
 # --- curves of classes -----------------------------------------------------------------------
