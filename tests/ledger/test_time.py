@@ -8,7 +8,7 @@ from payvand.audit import public as audit
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid
 from payvand.ledger import actions as ledger
-from payvand.ledger import closures, sweep
+from payvand.ledger import closures, corrections, sweep
 from payvand.ledger.models import Move, Obligation
 from payvand.ledger.rules.clockwork import Standing, derive
 from payvand.ledger.rules.reply import Reply
@@ -176,9 +176,9 @@ def test_a_correction_supersedes_with_a_reason_and_the_first_answer_stays_visibl
     clerk = world.clerk("a0")
     ledger.answer(by=clerk, obligation_id=owed.id, reply=YES)
     with pytest.raises(Invalid):
-        ledger.correct(by=clerk, obligation_id=owed.id, reply=YES, reason=" ")
+        corrections.correct(by=clerk, obligation_id=owed.id, reply=YES, reason=" ")
     changed = Reply("conditional", conditions=("نصب فیلتر",), fields={"number": "13"})
-    ledger.correct(by=clerk, obligation_id=owed.id, reply=changed, reason="شماره نادرست بود")
+    corrections.correct(by=clerk, obligation_id=owed.id, reply=changed, reason="شماره نادرست بود")
     owed.refresh_from_db()
     assert owed.outcome == "conditional"
     assert list(owed.answers.order_by("no").values_list("state", flat=True)) == [

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from payvand.ledger.models import Interruption, Obligation
 
@@ -41,6 +44,15 @@ def asked_again(case_id: UUID, question: str) -> bool:
     node, _, number = question.partition("#")
     later = f"{node}#{int(number or 1) + 1}"
     return Obligation.objects.filter(case_id=case_id, question=later).exists()
+
+
+def reply_before(case_id: UUID, question: str) -> dict[str, Any] | None:
+    """Return the last answer to a question before it was put again; None when there was none."""
+    node = question.partition("#")[0]
+    rows = Obligation.objects.filter(case_id=case_id, answered_at__isnull=False)
+    rows = rows.filter(Q(question=node) | Q(question__startswith=f"{node}#"))
+    found = rows.exclude(question=question).order_by("-id").values_list("reply", flat=True)
+    return found.first()
 
 
 def decided(case_id: UUID) -> bool:

@@ -31,6 +31,14 @@ TEXTS: dict[str, str] = {
     "inquiry.asked": gettext_noop("A new inquiry has arrived: {title}, case {code}."),
     "inquiry.answered": gettext_noop("{agency} answered “{title}” in case {code}."),
     "inquiry.corrected": gettext_noop("{agency} corrected its answer to “{title}” in case {code}."),
+    "inquiry.asked_again": gettext_noop(
+        "“{title}” in case {code} is put to you again: {agency} has corrected its answer to"
+        " “{source}”, and what you were shown has changed."
+    ),
+    "inquiry.rests_on_corrected": gettext_noop(
+        "{agency} has corrected its answer to “{source}” in case {code}. What you were shown for"
+        " “{title}” stays as it was."
+    ),
     "completion.asked": gettext_noop(
         "Case {code} needs something from you: {title}. The agency’s clock stands still until you"
         " answer."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from payvand.window.models import Application, HandOver, Licence
 from payvand.window.queries import answers
 from payvand.window.queries.cases import state_of
 from payvand.window.queries.rows import OUTCOMES, party_name
+from payvand.window.rules import graph
 from payvand.window.rules.pack_model import Check, CompiledService
 
 PAGE = 30
@@ -186,6 +187,20 @@ class Opinion:
     letter_no: str
     conditions: tuple[str, ...]
     fields: tuple[answers.Line, ...]
+    earlier: tuple[Earlier, ...] = ()  # what it said before it was corrected
+    is_replaced: bool = False  # the question was put again, after another answer was corrected
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An answer that its office has replaced, with the reason."""
+
+    at: datetime
+    kind: str
+    label: str
+    text: str
+    reason: str
+    fields: tuple[answers.Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +266,7 @@ def dossier(row: Application) -> Dossier:
     facts = ledger.facts_of(row.pk, row.data)
     asked = [o for o in owed if o.kind == "inquiry"]
     decisions = [o for o in owed if o.kind == "decision"]
+    replaced, latest = ledger.corrections_of(row.pk), {graph.node_of(o.question): o for o in asked}
     state, label = state_of(row)
     decision = service.decision
     outcomes = [_OUTCOME_OF[o] for o in decision.outcomes if o in _OUTCOME_OF] if decision else []
@@ -258,7 +274,11 @@ def dossier(row: Application) -> Dossier:
     return Dossier(
         application=row, service=service, state=state, label=label,
         blocks=answers.blocks(service, row.data),
-        opinions=tuple(_opinion(service, o) for o in asked),
+        opinions=tuple(
+            _opinion(service, o, replaced.get(o.pk, ()),
+                     is_replaced=latest[graph.node_of(o.question)] is not o)
+            for o in asked
+        ),
         checks=tuple(_judged(service, check, facts) for check in service.checks),
         outcomes=tuple(dict.fromkeys(outcomes)), conditions=numbered,
         decision=decisions[-1] if decisions else None,
@@ -268,12 +288,39 @@ def dossier(row: Application) -> Dossier:
     )  # fmt: skip
 
 
-def _opinion(service: CompiledService, owed: Any) -> Opinion:
+def _earlier(
+    service: CompiledService, owed: Any, before: Sequence[tuple[ledger.Answer, str]]
+) -> tuple[Earlier, ...]:
+    """Return the answers that were replaced; the reason stands with the one that followed."""
+    found = []
+    for one, because in before:
+        kind, label = OUTCOMES.get(str(one.reply.get("outcome")), OUTCOMES["done"])
+        given = one.reply.get("fields", {})
+        lines = _returned(service, owed, given)
+        found.append(Earlier(one.at, kind, str(label), str(one.reply.get("text", "")),
+                             because, lines))  # fmt: skip
+    return tuple(found)
+
+
+def _returned(
+    service: CompiledService, owed: Any, given: Mapping[str, Any]
+) -> tuple[answers.Line, ...]:
+    returned = service.inquiry(owed.question).returns
+    return tuple(
+        answers.Line(pick(f.title), answers.show(service, f, given.get(f.id)))
+        for f in returned
+        if f.id in given
+    )
+
+
+def _opinion(
+    service: CompiledService, owed: Any, before: Sequence[tuple[ledger.Answer, str]] = (), *,
+    is_replaced: bool = False,
+) -> Opinion:  # fmt: skip
     reply: Mapping[str, Any] = owed.reply or {}
     kind, label = OUTCOMES.get(owed.outcome, ("run", _("In progress")))
     if owed.state == "cancelled":
         kind, label = OUTCOMES["cancelled"]
-    returned = service.inquiry(owed.question).returns
     given = reply.get("fields", {})
     number = str(reply.get("refused", ""))
     refused = next((pick(c.title) for c in service.conditions if str(c.number) == number), "")
@@ -287,11 +334,9 @@ def _opinion(service: CompiledService, owed: Any) -> Opinion:
         refused=f"{number}. {refused}" if number else "",
         letter_no=str(reply.get("letter_no", "")),
         conditions=tuple(reply.get("conditions", ())),
-        fields=tuple(
-            answers.Line(pick(f.title), answers.show(service, f, given.get(f.id)))
-            for f in returned
-            if f.id in given
-        ),
+        fields=_returned(service, owed, given),
+        earlier=_earlier(service, owed, before),
+        is_replaced=is_replaced,
     )
 
 

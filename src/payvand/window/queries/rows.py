@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +21,7 @@ from payvand.ledger import public as ledger
 from payvand.ui import charts, words
 from payvand.ui.language import lang, pick
 from payvand.window.queries.standing import CaseFacts, Expected
+from payvand.window.rules import graph
 
 EXPLAIN_AT_ONCE = 60  # more rows than these explain their dates one by one, on request
 OUTCOMES: dict[str, tuple[str, Any]] = {
@@ -164,11 +165,12 @@ def _asked(facts: CaseFacts, owed: Any, axis: _Axis, explain: bool) -> RowView:
     state, outcome = _chip(owed, facts.now)
     calendar = facts.calendars.get(owed.debtor_id)
     title = pick(owed.title)
-    branch = owed.question.partition("[")[2].rstrip("]")
+    node = graph.node_of(owed.question)
+    branch = node.partition("[")[2].rstrip("]")
     shown = format_number(int(branch), lang()) if branch.isdigit() else ""
     groups = {"run": "run", "soon": "run", "stop": "run", "over": "over"}
     return RowView(
-        node=owed.question,
+        node=node,
         name=party_name(owed.debtor),
         what=_("%(title)s, row %(n)s") % {"title": title, "n": shown} if shown else title,
         state=state,
@@ -180,7 +182,7 @@ def _asked(facts: CaseFacts, owed: Any, axis: _Axis, explain: bool) -> RowView:
         due=owed.due_at,
         left=_left(facts, owed, calendar),
         why=_why(facts, owed, calendar) if explain else (),
-        href="" if explain or not owed.due_at else f"?{urlencode({'why': owed.question})}",
+        href="" if explain or not owed.due_at else f"?{urlencode({'why': node})}",
         debtor=owed.debtor_id,
     )
 
@@ -347,7 +349,7 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     for line in found.lines:
         title = line.title_fa if language == "fa" else line.title_en
         lines.append(f"{format_date(line.date, language, weekday=True)}: {title}")
-    return (*lines, *_moves(owed))
+    return (*lines, *_moves(owed, {line.title_fa: line.title_en for line in found.lines}))
 
 
 def _ground(owed: Any) -> str:
@@ -362,15 +364,15 @@ def _ground(owed: Any) -> str:
     return f"{said} ({mark})" if mark else said
 
 
-def _moves(owed: Any) -> list[str]:
-    """Return when and why the date moved after it was first told."""
+def _moves(owed: Any, in_english: Mapping[str, str]) -> list[str]:
+    """Return when and why the date moved; causes are kept as announced, in Persian."""
     language = lang()
     return [
         _("Moved from %(was)s to %(became)s: %(cause)s")
         % {
             "was": format_date(clock.local_date(move.was), language),
             "became": format_date(clock.local_date(move.became), language),
-            "cause": move.cause,
+            "cause": in_english.get(move.cause, move.cause) if language == "en" else move.cause,
         }
         for move in owed.moves.all()
         if move.was and move.became

@@ -43,7 +43,7 @@ class CaseFacts:
     ) -> None:
         self.application, self.service, self.owed, self.now = application, service, owed, now
         self.plan = compiled.plan_of(application.plan)
-        self.by_node = {o.question: o for o in owed if o.kind == "inquiry"}
+        self.by_node = {graph.node_of(o.question): o for o in owed if o.kind == "inquiry"}
         self.by_id = {o.pk: o for o in owed}
         self.debtors = {node: self._debtor(node) for node in self.plan.active}
         ids = {o.debtor_id for o in owed} | {d for d in self.debtors.values() if d is not None}

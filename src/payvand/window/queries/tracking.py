@@ -11,6 +11,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from payvand.audit import public as audit
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
@@ -23,6 +26,7 @@ from payvand.window.queries import events as history_of
 from payvand.window.queries import rows as gantt
 from payvand.window.queries.cases import application, state_of
 from payvand.window.queries.standing import CaseFacts
+from payvand.window.rules import graph
 from payvand.window.rules.pack_model import CompiledService
 
 LATEST = 8  # events shown at once
@@ -31,15 +35,19 @@ ROWS = 100  # inquiries on one page; a case with more is paged
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Which fields of the case an agency was shown, for which question, and when."""
+    """Which fields of the case an office was shown, for which question, and each time it looked."""
 
     agency: str
     question: str
     fields: tuple[str, ...]
-    sent_at: datetime
-    opened_at: datetime | None  # last
+    sent_at: datetime | None  # None: it was not asked with them, it read a file
+    openings: tuple[tuple[datetime, str], ...]  # when, and how, the newest first
     times: int  # how many questions of this kind carried them, one for each row of a list
-    openings: int
+
+    @property
+    def opened_at(self) -> datetime | None:
+        """Return when somebody of the office looked last."""
+        return self.openings[0][0] if self.openings else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,34 +240,39 @@ def _may_object(facts: CaseFacts) -> bool:
 
 
 def _seen(service: CompiledService, facts: CaseFacts) -> list[Seen]:
-    """Return what each question carried, and when somebody of the agency opened it.
+    """Return who was shown what: every sending and every opening is a disclosure of its own."""
+    alike: dict[tuple[str, str, tuple[str, ...]], list[ledger.Opening]] = {}
+    shown = ledger.disclosures_of(facts.application.pk, but=facts.application.applicant_id)
+    for one in shown:
+        owed = facts.by_id.get(one.obligation)
+        question = pick(owed.title) if owed is not None else ""
+        alike.setdefault((pick(one.office), question, one.fields), []).append(one)
+    return [
+        Seen(
+            agency=agency or _("By a letter or link"), question=question,
+            fields=tuple(_field_title(service, name) for name in names),
+            sent_at=next((one.at for one in group if one.how == "sent"), None),
+            openings=tuple((one.at, str(HOW[one.how])) for one in reversed(group)
+                           if one.how in HOW)[:MOST_OPENINGS],
+            times=sum(one.how == "sent" for one in group),
+        )
+        for (agency, question, names), group in alike.items()
+    ]  # fmt: skip
 
-    The obligations hold exactly what was sent; every opening is a disclosure of its own.
-    """
-    alike: dict[tuple[str, str, tuple[str, ...]], list[Any]] = {}
-    for owed in facts.of("inquiry"):
-        if owed.payload:
-            key = (gantt.party_name(owed.debtor), pick(owed.title), tuple(owed.payload))
-            alike.setdefault(key, []).append(owed)
-    shown = ledger.Disclosure.objects.filter(case_id=facts.application.pk)
-    opened: dict[UUID, list[datetime]] = {}
-    for owed_id, at in shown.exclude(how="sent").values_list("obligation_id", "at"):
-        opened.setdefault(owed_id, []).append(at)
-    return [_seen_one(service, key, group, opened) for key, group in alike.items()]
+
+MOST_OPENINGS = 50  # shown of one office and question
+HOW = {
+    "opened": gettext_lazy("opened"),
+    "link": gettext_lazy("opened by the link of a letter"),
+    "api": gettext_lazy("read by the office’s system"),
+    "download": gettext_lazy("file downloaded"),
+}
 
 
-def _seen_one(
-    service: CompiledService, key: tuple[str, str, tuple[str, ...]], group: Sequence[Any],
-    opened: Mapping[UUID, list[datetime]],
-) -> Seen:  # fmt: skip
-    agency, question, names = key
-    times = [at for o in group for at in opened.get(o.pk, ())]
-    return Seen(
-        agency=agency, question=question,
-        fields=tuple(answers.field_title(service, name) for name in names),
-        sent_at=group[0].sent_at, opened_at=max(times, default=None), times=len(group),
-        openings=len(times),
-    )  # fmt: skip
+def _field_title(service: CompiledService, name: str) -> str:
+    """Return the title of a field; an answer's own bear the node they came from."""
+    key, dot, inner = name.partition(".")
+    return answers.field_title(service, f"{graph.base(graph.node_of(key))}{dot}{inner}")
 
 
 def _looked(happened: Sequence[audit.Happened]) -> tuple[Looked, ...]:

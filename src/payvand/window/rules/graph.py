@@ -19,7 +19,7 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 
 from payvand.window.rules.graph_path import CriticalPath, critical_path, earliest
-from payvand.window.rules.graph_plan import Plan, Traced, base, plan, predecessors
+from payvand.window.rules.graph_plan import Plan, Traced, base, node_of, plan, predecessors
 from payvand.window.rules.pack_model import CompiledService, Inquiry
 
 __all__ = [
@@ -33,8 +33,10 @@ __all__ = [
     "dependents",
     "earliest",
     "is_complete",
+    "is_fatal",
     "missing_inputs",
     "moot",
+    "node_of",
     "plan",
     "predecessors",
     "ready",
@@ -113,6 +115,11 @@ def is_complete(
     """Say whether the decision may start: all is answered or moot, or an answer is fatal."""
     look = _Look(service, plan, state, returned)
     return look.is_fatal() or all(look.is_closed(node) for node in plan.active)
+
+
+def is_fatal(service: CompiledService, plan: Plan, state: State) -> bool:
+    """Say whether an answer stands after which nothing more is asked."""
+    return _Look(service, plan, state, None).is_fatal()
 
 
 def moot(
