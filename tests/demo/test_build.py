@@ -2,6 +2,7 @@
 
 import itertools
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
@@ -9,12 +10,13 @@ from django.db import connection
 from django.db.models import F
 
 from payvand.audit import public as audit
-from payvand.demo import build, data, history
+from payvand.audit.models import Event
+from payvand.demo import build, closures, data, history
 from payvand.kernel import clock
 from payvand.kernel.terms import Stops, Term, due_at
-from payvand.ledger.models import OPEN, Disclosure, Interruption, Obligation
+from payvand.ledger.models import OPEN, Disclosure, Interruption, Move, Obligation
 from payvand.registry import public as registry
-from payvand.registry.models import DebtorRole, Holding, Office, Party
+from payvand.registry.models import CalendarFact, DebtorRole, Holding, Office, Party
 from payvand.window.models import Application, Licence, Service
 from tests.demo.conftest import APPLICATIONS, NOW, make
 
@@ -68,6 +70,8 @@ def test_every_due_time_is_what_the_working_calendar_gives(country):
     with clock.frozen(NOW):
         for owed in Obligation.objects.exclude(term="").exclude(due_at=None):
             calendar = registry.calendar_of(owed.debtor_id)
+            if owed.state not in OPEN and owed.due_at > NOW:
+                continue  # closed before the newest closure was declared: stays as it was
             start = owed.delivered_at or owed.sent_at
             if owed.proof == "answered":  # only the answer proved the delivery
                 start = owed.sent_at
@@ -146,3 +150,32 @@ def test_a_vacant_office_falls_to_the_next_and_a_deputy_acts(country):
 def test_open_cases_wait_for_somebody(country):
     for case in Application.objects.filter(state__in=("in_review", "deciding")):
         assert Obligation.objects.filter(case_id=case.id, state__in=OPEN).exists()
+
+
+def test_a_declared_closure_has_moved_open_terms_and_each_move_is_recorded(country):
+    moved = Move.objects.select_related("obligation")
+    assert moved.exists()
+    for one in moved:
+        assert one.became > one.was
+        assert one.obligation.due_at == one.became
+        assert "نمونه" in one.cause
+
+
+def test_a_county_was_closed_in_the_past_and_nobody_answered_on_that_day(country):
+    fact = CalendarFact.objects.get(scope=closures.PAST_COUNTY, kind="closure")
+    assert fact.known_from < NOW - timedelta(days=50)
+    offices = Party.objects.filter(place_id=closures.PAST_COUNTY, kind="agency")
+    answered = Obligation.objects.filter(debtor__in=offices, kind="inquiry", state="answered")
+    assert fact.starts not in {clock.local_date(at) for at in
+                               answered.values_list("answered_at", flat=True)}  # fmt: skip
+
+
+def test_licences_are_renewed_and_changed_with_the_log_saying_so(country):
+    for row in Licence.objects.exclude(renews=None).select_related("renews"):
+        assert row.renews.valid_from < row.valid_from <= row.renews.valid_to
+        assert row.number != row.renews.number
+    changed = Licence.objects.exclude(state="valid")
+    for row in changed:
+        assert Event.objects.filter(subject=f"licence:{row.pk}",
+                                    verb=f"window.licence_{row.state}").exists()  # fmt: skip
+        assert row.state_reason

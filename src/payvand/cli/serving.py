@@ -91,6 +91,7 @@ def run_worker(stop: threading.Event) -> None:
             close_old_connections()
             try:
                 jobs.run_once()
+                run_all(slots.round_work)
                 if time.monotonic() >= next_minute:
                     next_minute = time.monotonic() + MINUTE
                     run_all(slots.minute_work)

@@ -15,8 +15,9 @@ class DemoConfig(AppConfig):
         """Take the time from the demo's clock and show the way to its page, in a demonstration."""
         if not settings.PAYVAND_DEMO:
             return
-        from payvand.demo import clock, views
+        from payvand.demo import clock, journey, views
         from payvand.plugins import slots
 
         clock.start()
+        slots.round_work.register(journey.for_worker)
         slots.landing.register(views.beginning)

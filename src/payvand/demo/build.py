@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.db import transaction
 
-from payvand.demo import agencies, clock, data, history, people
+from payvand.demo import agencies, clock, closures, data, history, people
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock as time
 from payvand.plugins import slots
@@ -39,9 +39,10 @@ def build(
     now = time.now().replace(microsecond=0)
     tell("places, offices, holidays")
     since = now - timedelta(days=data.HISTORY_DAYS + data.SET_UP_DAYS)
-    folk = furnish(since, tell=tell)
+    folk = furnish(since, now=now, tell=tell)
     if applications:
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
+        closures.declare(by=registry.system("demo"), now=now)
     for add in slots.samples:
         add(slots.Sample(now, seed, folk.users, tell))
     DemoClock.objects.filter(pk=1).update(built_at=now, seed=seed, applications=applications)
@@ -49,8 +50,13 @@ def build(
 
 
 @transaction.atomic
-def furnish(since: datetime, *, tell: Tell = lambda _: None) -> people.People:
-    """Make places, agencies, people and services, as of long ago."""
+def furnish(
+    since: datetime, *, now: datetime | None = None, tell: Tell = lambda _: None
+) -> people.People:
+    """Make places, agencies, people and services, as of long ago.
+
+    now: the present, before which a county was closed for a day; without it none was.
+    """
     by = registry.system("demo")
     with time.frozen(since):
         registry.seed()
@@ -58,6 +64,8 @@ def furnish(since: datetime, *, tell: Tell = lambda _: None) -> people.People:
         known = agencies.establish(by=by, since=since)
         tell("people")
         folk = people.settle(known, by=by, since=time.local_date(since))
+        if now is not None:
+            closures.remember(by=by, now=now)
         tell("services")
         for name, text in window.shipped().items():
             window.install_pack(by=by, text=text, filename=f"{name}/service.yaml")

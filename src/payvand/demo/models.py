@@ -13,3 +13,8 @@ class DemoClock(models.Model):
     built_at = models.DateTimeField(null=True)
     seed = models.IntegerField(default=0)
     applications = models.IntegerField(default=0)
+    travels = models.BooleanField(default=False)  # is on its way to a goal
+    began_at = models.DateTimeField(null=True)  # by the demo's clock
+    goal_at = models.DateTimeField(null=True)  # none = to the next report of a delay
+    done = models.JSONField(default=dict)  # what happened on the way, by kind
+    held_until = models.DateTimeField(null=True)  # by the machine's clock: who walks, until when

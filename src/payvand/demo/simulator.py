@@ -7,7 +7,7 @@ two moments the sweep climbs ladders and lets silence take effect, as in real li
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -188,16 +188,24 @@ def visitors() -> frozenset[UUID]:
     return frozenset(found)
 
 
-def advance(until: datetime, *, tell: Tell = lambda at, done: None) -> Counter[str]:
-    """Move the demo's clock to a moment, hour by hour; return what happened on the way."""
-    offices, total = Simulator(), Counter[str]()
+def walk(until: datetime | None = None) -> Iterator[tuple[datetime, Counter[str]]]:
+    """Move the demo's clock on, hour by hour, to a moment; yields each hour and what it brought."""
+    offices, at = Simulator(), clock.now()
     calendar = registry.calendar_for(("IR",))
-    at, until = clock.now(), min(until, clock.now() + LONGEST)
-    while at < until:
-        at = min(_next_mark(at, calendar), until)
+    end = min(until, at + LONGEST) if until else at + LONGEST
+    while at < end:
+        at = min(_next_mark(at, calendar), end)
         demo_clock.move_to(at)
         done = offices.step()
         done["filed"] += offices.newcomers(at)
+        done["hours"] += 1
+        yield at, done
+
+
+def advance(until: datetime, *, tell: Tell = lambda at, done: None) -> Counter[str]:
+    """Move the demo's clock to a moment; return what happened on the way."""
+    total = Counter[str]()
+    for at, done in walk(until):
         total += done
         tell(at, done)
     return total
@@ -205,14 +213,18 @@ def advance(until: datetime, *, tell: Tell = lambda at, done: None) -> Counter[s
 
 def advance_to_report(*, tell: Tell = lambda at, done: None) -> Counter[str]:
     """Move on until an office-holder hears of a delay (or of the approach of one)."""
-    total: Counter[str] = Counter()
-    calendar = registry.calendar_for(("IR",))
-    at = clock.now()
-    while total["sweep.rung"] == 0 and total["steps"] < TRIES:
-        at = _next_mark(at, calendar)
-        total += advance(at, tell=tell)
-        total["steps"] += 1
+    total = Counter[str]()
+    for at, done in walk():
+        total += done
+        tell(at, done)
+        if has_report(total):
+            break
     return total
+
+
+def has_report(total: Counter[str]) -> bool:
+    """Was a report made, or did so many hours bring none that waiting on is no use?"""
+    return total["sweep.rung"] > 0 or total["hours"] >= TRIES
 
 
 def _next_mark(at: datetime, calendar: Any) -> datetime:

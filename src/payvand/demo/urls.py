@@ -11,5 +11,6 @@ urlpatterns = [
     path("demo/", views.welcome, name="welcome"),
     path("demo/act/", views.act, name="act"),
     path("demo/advance/", views.advance, name="advance"),
+    path("demo/under-way/", views.under_way, name="under_way"),
     path("demo/agency/inquiries", views.agency_system, name="agency_system"),
 ]

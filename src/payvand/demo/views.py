@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,13 +20,15 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from payvand.demo import data, simulator
+from payvand.demo import data, journey
 from payvand.demo.clock import offset
 from payvand.kernel import clock, jalali, text
 from payvand.ledger import public as ledger
@@ -144,16 +147,42 @@ def advance(request: HttpRequest) -> HttpResponse:
     span = request.POST.get("span", "")
     if span not in STEPS:
         raise Http404
-    if span == "report":
-        done = simulator.advance_to_report()
-    else:
-        done = simulator.advance(simulator.target(span))
-    messages.success(request, _told(done))
+    journey.begin(span)
+    came = journey.carry_on(journey.IN_REQUEST_S)
+    if not came.is_done:
+        return redirect(f"{reverse('demo:under_way')}?{urlencode({'next': _back(request)})}")
+    messages.success(request, _told(came.done))
     return redirect(_back(request))
+
+
+@only_in_demo
+@require_safe
+@never_cache
+def under_way(request: HttpRequest) -> HttpResponse:
+    """Show how far the clock has come; go back once it is there. htmx asks again by itself."""
+    came = journey.progress()
+    back = _back(request)
+    if came.is_done:
+        messages.success(request, _told(came.done))
+        if getattr(request, "htmx", False):  # leave the whole page, not only its middle
+            return HttpResponse(headers={"HX-Redirect": back})
+        return redirect(back)
+    part = getattr(request, "htmx", False)
+    name = "demo/_under_way.html" if part else "demo/under_way.html"
+    context = {"came": came, "told": _happened(came.done), "now": clock.now(), "next": back}
+    return render(request, name, context)
 
 
 def _told(done: Counter[str]) -> str:
     """Return what happened meanwhile, in one sentence."""
+    told = _happened(done)
+    if not told:
+        return _("The clock has moved on; nothing was due.")
+    return _("The clock has moved on. Meanwhile: %(what)s.") % {"what": _(", ").join(told)}
+
+
+def _happened(done: Counter[str]) -> list[str]:
+    """Return how much of each kind happened, in words."""
     parts = [
         (done["filed"], ngettext("%(n)s new case", "%(n)s new cases", done["filed"])),
         (done["answered"], ngettext("%(n)s answer", "%(n)s answers", done["answered"])),
@@ -161,16 +190,13 @@ def _told(done: Counter[str]) -> str:
         (done["sweep.silence"], ngettext("%(n)s settled by silence", "%(n)s settled by silence",
                                          done["sweep.silence"])),
     ]  # fmt: skip
-    told = [words % {"n": text.format_number(n, lang())} for n, words in parts if n]
-    if not told:
-        return _("The clock has moved on; nothing was due.")
-    return _("The clock has moved on. Meanwhile: %(what)s.") % {"what": _(", ").join(told)}
+    return [words % {"n": text.format_number(n, lang())} for n, words in parts if n]
 
 
 def _back(request: HttpRequest) -> str:
     """Return to the page that asked, when it is one of ours."""
-    wanted = request.POST.get("next", "")
-    ours = wanted.startswith("/") and not wanted.startswith("//")
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
     return wanted if ours else reverse("demo:welcome")
 
 

@@ -136,6 +136,9 @@ notice_texts: Slot[NoticeText] = Slot("notice_texts", "The title and text of one
 channels: Slot[Channel] = Slot(
     "channels", "A way to reach people outside the product, beside e-mail and SMS."
 )
+round_work: Slot[Callable[[], object]] = Slot(
+    "round_work", "Called in every round of the worker; must return within some seconds."
+)
 minute_work: Slot[Callable[[], object]] = Slot(
     "minute_work", "Called by the worker about once a minute; must be quick and repeatable."
 )
