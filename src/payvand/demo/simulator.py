@@ -51,7 +51,8 @@ class Simulator:
         """Do everything that is due by now; return what was done, by kind."""
         done = Counter({f"sweep.{k}": n for k, n in ledger.sweep().items() if k != "rows"})
         now = clock.now()
-        rows = ledger.Obligation.objects.filter(state="sent").only(*READ).order_by("sent_at", "id")
+        every = ledger.Obligation.objects.filter(state="sent").exclude(kind="hearing")
+        rows = every.only(*READ).order_by("sent_at", "id")
         for owed in rows:
             what = self._due(owed, now)
             if what:

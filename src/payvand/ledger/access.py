@@ -7,6 +7,7 @@ from payvand.ledger.sql import Owed
 from payvand.registry.public import Actor
 
 OF_APPLICANT = ("completion", "condition", "payment")
+TO_OFFICES = ("resolution", "hearing")  # owed by an office, when one is named
 DESK = ("clerk", "signatory", "secretariat", "decider", "head")
 
 
@@ -46,7 +47,7 @@ def may_answer(by: Actor, owed: Owed) -> Verdict:
             if by.acts_for(owed.debtor_id)
             else no(gettext_noop("This request was put to somebody else."))
         )
-    if owed.kind == "acknowledgement" or (owed.office_id and owed.kind == "resolution"):
+    if owed.kind == "acknowledgement" or (owed.office_id and owed.kind in TO_OFFICES):
         held = owed.office_id in by.offices
         return YES if held else no(gettext_noop("This report is addressed to another office."))
     if by.kind == "agency":

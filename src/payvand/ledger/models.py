@@ -20,7 +20,7 @@ class Obligation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     kind = models.CharField(max_length=16)
-    # inquiry decision completion acknowledgement condition objection resolution payment
+    # inquiry decision completion acknowledgement condition objection resolution payment hearing
     case_id = models.UUIDField(db_index=True)  # the stream of the log it belongs to
     case_code = models.CharField(max_length=12, default="")  # tracking code, for lists
     service = models.CharField(max_length=60, default="")

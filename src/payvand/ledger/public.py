@@ -28,6 +28,7 @@ from payvand.ledger.queries.disclosures import Opening, disclosures_of
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run, run_among, standing_of
 from payvand.ledger.sweep import look_at, sweep
+from payvand.ledger.warnings import Foreseen, warn
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
@@ -37,6 +38,7 @@ __all__ = [
     "Ask",
     "Closure",
     "Disclosure",
+    "Foreseen",
     "Obligation",
     "Opening",
     "Owed",
@@ -75,6 +77,7 @@ __all__ = [
     "sign",
     "standing_of",
     "sweep",
+    "warn",
 ]
 
 

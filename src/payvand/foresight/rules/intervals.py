@@ -1,0 +1,35 @@
+"""How far could chance alone have moved a share, and what are the quantiles of some days?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, sqrt
+
+LEAST = 10  # fewer say too little, and might point at single cases
+Z95 = 1.959964
+
+
+def wilson(hits: int, tries: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share, from 0 to 1 (Wilson 1927).
+
+    >>> [round(edge, 3) for edge in wilson(8, 10)]
+    [0.49, 0.943]
+    """
+    if not tries:
+        return 0.0, 1.0
+    share, square = hits / tries, Z95 * Z95
+    middle = (share + square / (2 * tries)) / (1 + square / tries)
+    spread = Z95 / (1 + square / tries)
+    spread *= sqrt(share * (1 - share) / tries + square / (4 * tries * tries))
+    return max(0.0, middle - spread), min(1.0, middle + spread)
+
+
+def quantile(ordered: Sequence[float], p: float) -> float | None:
+    """Return the smallest value that at least a share p of the values does not exceed.
+
+    >>> quantile([1, 2, 3, 4], 0.5), quantile([1, 2, 3, 4], 0.9), quantile([], 0.5)
+    (2, 4, None)
+    """
+    if not ordered:
+        return None
+    return ordered[max(0, ceil(p * len(ordered) - 1e-9) - 1)]
