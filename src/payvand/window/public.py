@@ -20,6 +20,7 @@ from payvand.window.compiled import (
     term_of,
 )
 from payvand.window.models import Application, Fee, HandOver, Licence, Service, ServiceVersion
+from payvand.window.queries.catalogue import role_name
 from payvand.window.rules.graph import Plan, moot, plan, predecessors, ready
 from payvand.window.rules.pack_model import CompiledService
 from payvand.window.rules.packs import shipped
@@ -59,6 +60,7 @@ __all__ = [
     "predecessors",
     "publish",
     "ready",
+    "role_name",
     "service_of",
     "shipped",
     "term_of",
