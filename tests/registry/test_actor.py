@@ -8,7 +8,7 @@ from django.test import RequestFactory
 
 from payvand.kernel.errors import Refused
 from payvand.registry import public as registry
-from tests.registry.conftest import ROOT, TODAY
+from tests.registry.conftest import ROOT, TODAY, settled
 
 EVE = TODAY - timedelta(days=1)
 
@@ -121,6 +121,7 @@ def test_an_actor_costs_three_queries_at_most(
     seat(user, agency("tax-15"))
     seat(user, company(), "signatory")
     appoint(office("governor", place="IR-15"), user)
+    settled()
     registry.actor_for(user.user)
     with django_assert_max_num_queries(3):
         found = registry.actor_for(user.user)

@@ -22,7 +22,7 @@ from payvand.kernel.text import compact_key, sort_key
 from payvand.registry.access import databank as access
 from payvand.registry.access.databank import REGISTRAR
 from payvand.registry.actions.databank import changed, entry_columns
-from payvand.registry.actions.databank_merge import as_name, names_of_bank, suspicions
+from payvand.registry.actions.databank_merge import names_of_bank, suspicions
 from payvand.registry.actions.journal import record, subject
 from payvand.registry.models import Keeper, Party, Position, Presence, Profile, Suspicion
 from payvand.registry.queries import aliases, databank
@@ -38,7 +38,7 @@ from payvand.registry.rules.databank import (
 )
 from payvand.registry.rules.import_draft import RowDraft
 from payvand.registry.rules.import_rows import entry_key
-from payvand.registry.rules.similarity import Bank, Name
+from payvand.registry.rules.similarity import Bank, Name, name_of
 
 CREATED, UPDATED, UNCHANGED, REFUSED = "created", "updated", "unchanged", "refused"
 BATCH = 1000
@@ -64,12 +64,13 @@ class Loader:
     verifier: UUID | None = None
     now: datetime = field(default_factory=clock.now)
     touched: dict[UUID, None] = field(default_factory=dict)
+    _province: dict[str, str] = field(default_factory=databank.provinces)
     _bank: Bank | None = None
     _nameless: dict[Key, UUID] = field(default_factory=dict)  # entries without an identifier
 
     def take(self, rows: Sequence[RowDraft]) -> list[Loaded]:
         """Store rows without faults and return what came of each, in order."""
-        known = self._known(rows)
+        known, heads = self._known(rows), aliases.heads()
         result: list[Loaded] = []
         fresh: dict[Key, tuple[Party, RowDraft]] = {}
         for row in rows:
@@ -80,7 +81,7 @@ class Loader:
                 fresh[key] = (made, row)
                 result.append(Loaded(CREATED, made.pk))
             else:
-                result.append(Loaded(UNCHANGED, aliases.kept_of(party)))
+                result.append(Loaded(UNCHANGED, heads.get(party, party)))
         self._create([made for made, _row in fresh.values()])
         self._profiles(rows, result)
         self._entries(rows, result)
@@ -92,7 +93,7 @@ class Loader:
             return ("id", row.national_id)
         place = row.profile.places[0] if row.profile.places else ""
         return (compact_key(row.name_fa or row.name_en),
-                databank.province_of(place) if place else "")  # fmt: skip
+                self._province.get(place or "", ""))  # fmt: skip
 
     def _known(self, rows: Sequence[RowDraft]) -> dict[Key, UUID]:
         ids = {row.national_id for row in rows if row.national_id}
@@ -107,7 +108,7 @@ class Loader:
     def _without_id(self) -> dict[Key, UUID]:
         rows = Party.objects.filter(national_id="", profile__isnull=False).exclude(kind="agency")
         return {
-            (compact_key(fa), databank.province_of(place) if place else ""): pk
+            (compact_key(fa), self._province.get(place or "", "")): pk
             for pk, fa, place in rows.values_list("pk", "name_fa", "place_id")
         }
 
@@ -126,7 +127,7 @@ class Loader:
         Party.objects.bulk_create(parties, batch_size=500)
         for party in parties:
             if not party.national_id:
-                province = databank.province_of(party.place_id) if party.place_id else ""
+                province = self._province.get(party.place_id or "", "")
                 self._nameless[compact_key(party.name_fa), province] = party.pk
 
     def _profiles(self, rows: Sequence[RowDraft], result: list[Loaded]) -> None:
@@ -161,7 +162,7 @@ class Loader:
         parties = {party for party, _code in wanted}
         there = set(Presence.objects.filter(party__in=parties).values_list("party_id", "place_id"))
         Presence.objects.bulk_create(
-            [Presence(party_id=party, place_id=code, province=databank.province_of(code))
+            [Presence(party_id=party, place_id=code, province=self._province[code])
              for party, code in wanted if (party, code) not in there],
             batch_size=500,
         )  # fmt: skip
@@ -235,7 +236,8 @@ class Loader:
     def _suspect(self, made: Iterable[Party]) -> None:
         assert self._bank is not None  # noqa: S101 - read before the first batch
         new: list[Name] = [
-            as_name(p.pk, p.name_fa, p.name_en, national_id=p.national_id, place=p.place_id)
+            name_of(p.pk, p.name_fa, p.name_en, national_id=p.national_id,
+                    province=self._province.get(p.place_id or "", ""))
             for p in made if p.kind != "person"
         ]  # fmt: skip
         found = suspicions(new, self._bank)

@@ -21,7 +21,7 @@ from payvand.registry.actions.databank import changed, relist
 from payvand.registry.actions.journal import record, subject
 from payvand.registry.models import Alias, Merge, Party, Suspicion
 from payvand.registry.queries import aliases, desk
-from payvand.registry.queries.databank import province_of
+from payvand.registry.queries.databank import provinces
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.databank import CannotMerge, MergeUndone
 from payvand.registry.rules.similarity import Bank, Name, name_of
@@ -36,18 +36,17 @@ def names_of_bank(*, without: Iterable[UUID] = ()) -> list[Name]:
         .exclude(pk__in=list(without))
         .values_list("pk", "name_fa", "name_en", "national_id", "place_id")
     )
-    return [as_name(*row[:3], national_id=row[3], place=row[4]) for row in rows]
-
-
-def as_name(pk: UUID, *names: str, national_id: str, place: str | None) -> Name:
-    """Return one party ready to be compared."""
-    return name_of(pk, *names, national_id=national_id,
-                   province=province_of(place) if place else "")  # fmt: skip
+    where = provinces()
+    return [
+        name_of(*row[:3], national_id=row[3], province=where.get(row[4] or "", "")) for row in rows
+    ]
 
 
 def suspicions(new: Sequence[Name], bank: Bank) -> list[Suspicion]:
     """Compare names with a bank, and with each other; the rows are not stored yet."""
     now, found, seen = clock.now(), [], set()
+    for name in new:
+        bank.add(name)
     for name in new:
         for like in bank.likenesses(name)[:MOST_PER_PARTY]:
             left, right = sorted((UUID(str(name.key)), UUID(str(like.key))))
@@ -57,7 +56,6 @@ def suspicions(new: Sequence[Name], bank: Bank) -> list[Suspicion]:
                     Suspicion(left_id=left, right_id=right, score=round(like.score, 4),
                               shared=" ".join(like.shared)[:200], found_at=now)
                 )  # fmt: skip
-        bank.add(name)
     return found
 
 

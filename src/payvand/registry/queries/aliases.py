@@ -44,6 +44,11 @@ def kept_of(party_id: UUID) -> UUID:
     return _ALIASES.open()[0].get(party_id, party_id)
 
 
+def heads() -> dict[UUID, UUID]:
+    """Return every merged entry with the one that stands for it, for loops."""
+    return _ALIASES.open()[0]
+
+
 def family(party_id: UUID) -> tuple[UUID, ...]:
     """Return every id under which this party is known, the one that stands first."""
     head = kept_of(party_id)
@@ -52,11 +57,12 @@ def family(party_id: UUID) -> tuple[UUID, ...]:
 
 def families(ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return all ids of several parties, each with the one that stands for it."""
-    return {member: members[0] for members in map(family, set(ids)) for member in members}
+    kept, known = _ALIASES.open()
+    found = {kept.get(key, key) for key in ids}
+    return {member: head for head in found for member in known.get(head, (head,))}
 
 
-def with_families(ids: Iterable[UUID]) -> tuple[UUID, ...]:
-    """Return ids and all they were merged with, in order, each once."""
-    if not _ALIASES.open()[0]:
-        return tuple(ids)
-    return tuple(dict.fromkeys(member for key in ids for member in family(key)))
+def with_families(ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Return for each of several parties all ids under which it is known. One look."""
+    kept, known = _ALIASES.open()
+    return {key: known.get(kept.get(key, key), (key,)) if kept else (key,) for key in ids}

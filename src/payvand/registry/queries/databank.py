@@ -28,8 +28,9 @@ from payvand.registry.models import (
 )
 from payvand.registry.queries.aliases import family, kept_of
 from payvand.registry.queries.people import today
-from payvand.registry.queries.places import all_places, place_path
+from payvand.registry.queries.places import all_places, parents
 from payvand.registry.rules import ageing
+from payvand.registry.rules.calendars import path
 from payvand.registry.rules.databank import PERSONAL, VERIFIED, NoProfile
 
 PAGE = 30
@@ -177,8 +178,13 @@ def places_of(ids: Iterable[UUID]) -> dict[UUID, list[dict[str, str]]]:
 
 def province_of(code: str) -> str:
     """Return the province that holds a place; the place itself when it lies above provinces."""
-    path = place_path(code)
-    return path[1] if len(path) > 1 else path[0]
+    return provinces()[code]
+
+
+def provinces() -> dict[str, str]:
+    """Return the province of every place, for loops."""
+    known = parents()
+    return {code: path(code, known)[:2][-1] for code in known}
 
 
 def full(party_id: UUID) -> FullProfile:

@@ -15,7 +15,7 @@ from payvand.kernel import clock
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
 from payvand.kernel.text import compact_key, fold_digits
 from payvand.registry.models import Ground, Mandate, Membership, Party, User
-from payvand.registry.queries.aliases import family, with_families
+from payvand.registry.queries.aliases import with_families
 from payvand.registry.queries.duties import offices_of
 from payvand.registry.rules.actor import Actor, Seat
 from payvand.registry.rules.refusals import NoParty
@@ -77,16 +77,17 @@ def actor_for(user: User | AnonymousUser) -> Actor:
         if agents
         else ()
     )
+    kin = with_families({*(row[0] for row in rows), *given})  # what was merged goes together
     return Actor(
         user_id=account.pk,
         party=account.party_id,
         seats=tuple(
             Seat(member, role, place or "")
             for org, role, place, _kind in rows
-            for member in family(org)
+            for member in kin[org]
         ),
         offices=offices_of(account.pk, day),
-        mandates=with_families(dict.fromkeys([*companies, *given])),
+        mandates=tuple(dict.fromkeys(m for key in [*companies, *given] for m in kin[key])),
         is_operator=account.is_superuser,
     )
 

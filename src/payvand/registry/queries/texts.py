@@ -25,7 +25,7 @@ from payvand.registry.models import (
     Product,
     Profile,
 )
-from payvand.registry.queries.aliases import families, kept_of
+from payvand.registry.queries.aliases import families, heads
 from payvand.registry.queries.databank import certificates_in_force
 from payvand.registry.queries.people import today
 from payvand.registry.rules.databank import VERIFIED
@@ -108,21 +108,22 @@ def texts(kind: str, *, after: int = 0, limit: int = 5000) -> tuple[list[ItemTex
         .order_by("pk")
         .values_list("pk", "party_id", "codes", "standing", *columns)[:limit]
     )
-    shown = _listed({row[1] for row in rows})
-    found = [_item(kind, row) for row in rows if kept_of(row[1]) in shown]
+    members = families(row[1] for row in rows)
+    shown = _listed(members.values())
+    found = [_item(kind, row, members[row[1]]) for row in rows if members[row[1]] in shown]
     return found, rows[-1][0] if len(rows) == limit else 0
 
 
 def texts_of(parties: Iterable[UUID]) -> dict[UUID, list[ItemText]]:
     """Return all items of parties, by the entry that stands; one not shown has an empty list."""
     members = families(parties)
-    shown = _listed(members)
+    shown = _listed(members.values())
     found: dict[UUID, list[ItemText]] = {head: [] for head in members.values()}
     for kind, (model, columns) in _COLUMNS.items():
         rows = model.objects.filter(party__in=members).order_by("pk")
         for row in rows.values_list("pk", "party_id", "codes", "standing", *columns):
             if members[row[1]] in shown:
-                found[members[row[1]]].append(_item(kind, row))
+                found[members[row[1]]].append(_item(kind, row, members[row[1]]))
     return found
 
 
@@ -140,14 +141,15 @@ def changed(after: str = "", *, limit: int = 2000) -> Changed:
         rows = rows.filter(Q(changed_at__gt=at) | Q(changed_at=at, party_id__gt=UUID(last)))
     found = list(rows.values_list("party_id", "changed_at")[:limit])
     mark = f"{found[-1][1].isoformat()}~{found[-1][0]}" if found else after
-    return Changed(list(dict.fromkeys(kept_of(pk) for pk, _at in found)), mark)
+    kept = heads()
+    return Changed(list(dict.fromkeys(kept.get(pk, pk) for pk, _at in found)), mark)
 
 
 def facts_of(parties: Iterable[UUID]) -> dict[UUID, FirmFacts]:
     """Return what is known of parties for a rule of eligibility, by the entry that stands."""
     members = families(parties)
-    heads = set(members.values())
-    rows = {p.pk: p for p in Party.objects.filter(pk__in=heads).select_related("profile")
+    standing = set(members.values())
+    rows = {p.pk: p for p in Party.objects.filter(pk__in=standing).select_related("profile")
             if hasattr(p, "profile")}  # fmt: skip
     papers: dict[UUID, list[Paper]] = defaultdict(list)
     shares: dict[UUID, list[int]] = defaultdict(list)
@@ -190,22 +192,18 @@ def facts_of(parties: Iterable[UUID]) -> dict[UUID, FirmFacts]:
 
 
 def _listed(ids: Iterable[UUID]) -> set[UUID]:
-    heads = {kept_of(key) for key in ids}
-    return set(
-        Profile.objects.filter(pk__in=heads, is_listed=True).values_list("party_id", flat=True)
-    )
+    rows = Profile.objects.filter(pk__in=set(ids), is_listed=True)
+    return set(rows.values_list("party_id", flat=True))
 
 
-def _item(kind: str, row: tuple[Any, ...]) -> ItemText:
-    pk, party, codes, standing, *rest = row
+def _item(kind: str, row: tuple[Any, ...], head: UUID) -> ItemText:
+    pk, _party, codes, standing, *rest = row
     if kind == "evidence":
         what, fa, en, dated = rest
     else:
         what, dated = kind, None
         fa, en = _joined(rest[0], rest[2]), _joined(rest[1], rest[3])
-    return ItemText(
-        f"{kind}:{pk}", kept_of(party), what, fa, en, codes, standing == VERIFIED, dated
-    )
+    return ItemText(f"{kind}:{pk}", head, what, fa, en, codes, standing == VERIFIED, dated)
 
 
 def _joined(title: str, text: str) -> str:

@@ -149,16 +149,17 @@ def codes(text: str) -> str:
     >>> codes("ISIC:۲۹۳۰, hs 8708.99  cpv:34300000-0 foo")
     'isic:2930 hs:870899 cpv:34300000'
     """
-    folded = re.sub(r"(?<=[0-9])[.](?=[0-9])", "", fold_digits(text).lower())
-    folded = re.sub(r"\b(isic|hs|cpv)\s*[: ]\s*", r"\1:", folded)
-    return " ".join(dict.fromkeys(f"{s}:{n}" for s, n in CODE.findall(folded)))[:200].strip()
+    found = CODE.findall(re.sub(r"(?<=[0-9])[.](?=[0-9])", "", _spelled(text)))
+    return " ".join(dict.fromkeys(f"{s}:{n}" for s, n in found))[:200].strip()
 
 
 def bad_codes(text: str) -> list[str]:
     """Return the parts of a typed list of codes that are none."""
-    parts = re.split(r"[,;،؛\s]+", re.sub(r"\b(isic|hs|cpv)\s*[: ]\s*", r"\1:",
-                                          fold_digits(text).lower()))  # fmt: skip
-    return [part for part in parts if part and not codes(part)]
+    return [part for part in re.split(r"[,;،؛\s]+", _spelled(text)) if part and not codes(part)]
+
+
+def _spelled(text: str) -> str:
+    return re.sub(r"\b(isic|hs|cpv)[\s:]*(?=[0-9])", r"\1:", fold_digits(text).lower())
 
 
 def check_profile(draft: ProfileDraft, *, fields: frozenset[str]) -> dict[str, str]:

@@ -210,10 +210,12 @@ def _wide(head: bytes) -> str:
     """Return the UTF-16 that a text is written in, by its mark or by its zeros; else nothing."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
-    even, odd = head[0:400:2].count(0), head[1:400:2].count(0)
-    if odd > 40 and even < odd // 4:
-        return "utf-16-le"
-    return "utf-16-be" if even > 40 and odd < even // 4 else ""
+    # Latin and Persian letters have 0x00 and 0x06 as their upper byte, and seldom as the lower.
+    upper = [sum(byte in (0x00, 0x06) for byte in head[n:400:2]) for n in (0, 1)]
+    most = len(head[:400]) // 2 * 0.8
+    if b"\x00" not in head or max(upper) < most:
+        return ""
+    return "utf-16-be" if upper[0] > upper[1] else "utf-16-le"
 
 
 # --- XLSX -------------------------------------------------------------------------------------

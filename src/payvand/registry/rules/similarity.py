@@ -104,7 +104,10 @@ class Bank:
         return not word.isdecimal() and len(word) > 1 and self._count[word] <= most
 
     def likenesses(self, name: Name) -> list[Likeness]:
-        """Return the known entries that may be the same firm, the likeliest first."""
+        """Return the other entries that may be the same firm, the likeliest first.
+
+        The name is to be in the bank already, so that a pair scores alike from either side.
+        """
         found = {}
         for other in self._gate(name):
             if other.key == name.key or other.key in found or contradict(name, other):
