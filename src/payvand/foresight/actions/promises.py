@@ -25,7 +25,7 @@ from payvand.foresight.rules import promises as rules
 from payvand.foresight.rules.composition import Chances
 from payvand.foresight.rules.learning import NOTHING
 from payvand.foresight.rules.verdicts import judge
-from payvand.kernel import clock
+from payvand.kernel import clock, jalali
 from payvand.kernel.calendar import CalendarTooShort
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
@@ -172,11 +172,12 @@ def write(told: Sequence[tuple[OpenCase, Promise]], now: datetime) -> None:
 
 
 def _args(case: OpenCase, row: Promise) -> dict[str, Any]:
-    return {
-        "code": case.code,
-        "p50": f"{row.p50}T12:00:00+03:30",
-        "p90": f"{row.p90}T12:00:00+03:30",
-    }
+    return {"code": case.code, "p50": _both(row.p50), "p90": _both(row.p90)}
+
+
+def _both(day: date | None) -> dict[str, str]:
+    """Return a day as a notice carries it: told in the reader's language when it is read."""
+    return {} if day is None else {lang: jalali.format_date(day, lang) for lang in ("fa", "en")}
 
 
 def _events(told: Sequence[tuple[OpenCase, Promise]]) -> Iterator[audit.Entry]:

@@ -35,14 +35,15 @@ Floats = NDArray[np.float64]
 class History:
     """What was read of one service; `as_of` makes columns of it."""
 
-    cases: Sequence[tuple[Any, ...]]  # id, submitted, decided, state
+    cases: Sequence[tuple[Any, ...]]  # id, submitted, decided, state, sequential
     rows: Sequence[tuple[Any, ...]]  # READ
     owner: UUID
     fatal: Mapping[str, frozenset[str]]
 
     def as_of(self, now: datetime) -> tuple[Answers, Cases]:
         """Return the answers and cases as they stood at a moment: nothing later is known."""
-        cases = [row for row in self.cases if row[1] <= now]
+        # What was asked one after another says how long answers take, not how long cases take.
+        cases = [row for row in self.cases if row[1] <= now and not row[4]]
         return self._answers(now), _cases(cases, self.owner, now)
 
     def _answers(self, now: datetime) -> Answers:
@@ -79,7 +80,7 @@ def history(service: str, now: datetime) -> History:
     cases = list(
         window.Application.objects.filter(service_id=service, submitted_at__gte=since)
         .order_by("id")
-        .values_list("id", "submitted_at", "decided_at", "state")
+        .values_list("id", "submitted_at", "decided_at", "state", "sequential")
     )
     owner = window.Service.objects.values_list("owner_id", flat=True).get(pk=service)
     mine = {row[0] for row in cases}

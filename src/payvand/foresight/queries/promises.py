@@ -40,9 +40,14 @@ def latest_of(ids: Iterable[UUID]) -> dict[UUID, Promise]:
 
 
 def promises_of(application: UUID) -> list[Promise]:
-    """Return the promises of an application, the newest first; the first one always among them."""
+    """Return the promises of an application, the newest first."""
     rows = Promise.objects.filter(application=application).order_by("-id")
     return list(rows[:SHOWN])
+
+
+def first_of(application: UUID) -> Promise | None:
+    """Return the promise at submission."""
+    return Promise.objects.filter(application=application).order_by("id").first()
 
 
 def forget() -> None:

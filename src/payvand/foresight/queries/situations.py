@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+from django.db.models import Max
 
 from payvand.foresight.queries.history import UNDECIDED, worked_of
 from payvand.foresight.rules import network as networks
@@ -277,3 +278,11 @@ def _due(term: str, start: datetime, calendar: WorkCalendar) -> datetime | None:
         except CalendarTooShort:
             _DUE[key] = None
     return _DUE[key]
+
+
+def is_stale(case: UUID, at: datetime) -> bool:
+    """Say whether somebody has been asked or has answered in a case since a moment. One query."""
+    newest = ledger.Obligation.objects.filter(
+        case_id=case, kind__in=("inquiry", "decision")
+    ).aggregate(asked=Max("sent_at"), answered=Max("answered_at"))
+    return any(moment is not None and moment > at for moment in newest.values())

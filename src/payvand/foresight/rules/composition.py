@@ -40,6 +40,7 @@ class Step:
     table: durations by cell of chance (`table_of`), working days that remain. asked: in which
     samples it is asked at all (None: all). cap: working days after which the case goes on without
     it, the day of asking not counted. fatal: share of answers after which nothing more is asked.
+    rows: how often it is asked side by side in each sample (the slowest counts).
     """
 
     office: OfficeDays
@@ -48,6 +49,7 @@ class Step:
     cap: int | None = None
     fatal: float = 0.0
     stream: str = ""  # name of its draws, where it is not the node's key
+    rows: Places | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,6 +148,8 @@ class _Walk:
     def _end(self, place: int, node: Node, step: Step, begin: Floats) -> None:
         drawn = self.chances
         cells: Places = places(drawn.seed, step.stream or node.key, drawn.samples, drawn.rho)
+        if step.rows is not None:
+            cells = _slowest_of(cells, step.rows)
         end = begin + np.take(step.table, cells)  # type: ignore[arg-type]
         if step.cap is not None:
             end = np.minimum(end, np.floor(begin) + np.float32(1 + step.cap))
@@ -208,6 +212,12 @@ class _Walk:
         return Run(
             self.network, self.start, worked, tuple(self.office), tuple(self.behind), done, last
         )
+
+
+def _slowest_of(cells: Places, rows: Places) -> Places:
+    """Return the cells of the slowest of so many answers: the chance to the power of 1 / rows."""
+    raised = CHANCES[cells] ** (1 / np.maximum(rows, 1))
+    return np.minimum(np.searchsorted(CHANCES, raised), len(CHANCES) - 1)
 
 
 def _moments(office: OfficeDays, worked: Floats) -> Floats:

@@ -41,7 +41,7 @@ class Network:
     def __post_init__(self) -> None:
         waits = tuple(_waits(node) for node in self.nodes)
         object.__setattr__(self, "waits", waits)
-        object.__setattr__(self, "direct", tuple(_direct(waits, self.nodes)))
+        object.__setattr__(self, "direct", tuple(_direct(waits)))
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -54,16 +54,14 @@ def _waits(node: Node) -> tuple[int, ...]:
     return tuple(dict.fromkeys((*node.needs, *(() if node.counts else node.after))))
 
 
-def _direct(waits: Sequence[tuple[int, ...]], nodes: Sequence[Node]) -> Iterable[tuple[int, ...]]:
+def _direct(waits: Sequence[tuple[int, ...]]) -> Iterable[tuple[int, ...]]:
     above: list[frozenset[int]] = []
-    for place, own in enumerate(waits):
+    for own in waits:
         covered: set[int] = set()
         for one in own:
             covered |= above[one]
         above.append(frozenset(covered | set(own)))
         yield tuple(one for one in own if one not in covered)
-        if nodes[place].counts:  # what it counts may end after it: it covers them not
-            continue
 
 
 def build(
@@ -91,7 +89,7 @@ def build(
 
 def in_sequence(order: Sequence[str], *, decision: bool = True) -> Network:
     """Return the network in which each question waits for the one before it."""
-    nodes = [Node(key, after=(n - 1,) if n else ()) for n, key in enumerate(order)]
+    nodes = [Node(key, after=tuple(range(n))) for n, key in enumerate(order)]
     if decision:
         nodes.append(Node(DECISION, after=tuple(range(len(nodes)))))
     return Network(tuple(nodes))

@@ -1,0 +1,1 @@
+"""What does the worker do for foresight, each minute and each night?"""

@@ -1,0 +1,167 @@
+"""What is said of the days on the pages of a service, a case and a receipt?
+
+A fixed number of queries; texts are made here, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from payvand.foresight.actions.promises import promise
+from payvand.foresight.models import Promise
+from payvand.foresight.queries import promises as kept
+from payvand.foresight.queries.history import UNDECIDED
+from payvand.foresight.queries.situations import is_stale
+from payvand.foresight.rules.network import DECISION
+from payvand.foresight.rules.verdicts import judge_service
+from payvand.kernel import clock
+from payvand.kernel.text import format_number
+from payvand.plugins.slots import Panel
+from payvand.ui.language import lang, pick
+from payvand.window import public as window
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier promise, as one line."""
+
+    at: datetime
+    p50: date | None
+    p90: date | None
+    why: str
+    reason: str
+    slipped: bool
+
+
+def application_panel(request: HttpRequest, application: Any) -> Panel | None:
+    """Return the days promised for a case beside the legal one; None once it is decided."""
+    if application.state not in UNDECIDED:
+        return _after(application)
+    rows = kept.promises_of(application.pk)
+    if not rows or is_stale(application.pk, rows[0].at):
+        promise(application.pk)
+        rows = kept.promises_of(application.pk)
+    if not rows:
+        return None
+    newest = rows[0]
+    service = window.service_of(application.version_id)
+    context = {
+        "promise": newest,
+        "slowest": question_title(service, newest.slowest),
+        "reason": reason_of(newest.verdict, newest.verdict_facts, service),
+        "is_case": newest.basis == "case",
+        "earlier": earlier(rows[1:], service),
+    }
+    return Panel(_("When will it be done?"), "foresight/_promise.html", context)
+
+
+def _after(application: Any) -> Panel | None:
+    """Return what had been promised for a case that is decided now."""
+    rows = kept.promises_of(application.pk)
+    if not rows or application.decided_at is None:
+        return None
+    service = window.service_of(application.version_id)
+    first = kept.first_of(application.pk) or rows[-1]
+    done = clock.local_date(application.decided_at)
+    context = {
+        "first": first, "done": done, "is_kept": first.p90 is not None and done <= first.p90,
+        "earlier": earlier(rows, service),
+    }  # fmt: skip
+    return Panel(_("What was promised"), "foresight/_promised.html", context)
+
+
+def earlier(rows: Sequence[Promise], service: window.CompiledService) -> list[Earlier]:
+    """Return promises as lines, the newest first."""
+    causes = {
+        "submitted": _("at submission"), "answered": _("after an answer"),
+        "silence": _("after a night of silence"),
+    }  # fmt: skip
+    return [
+        Earlier(one.at, one.p50, one.p90, causes.get(one.cause, one.cause),
+                reason_of(one.verdict, one.verdict_facts, service), one.slipped)
+        for one in rows
+    ]  # fmt: skip
+
+
+def service_panel(slug: str, by: Any) -> Panel | None:
+    """Return what is usual for a service: half within, nine in ten within; or why not."""
+    found = kept.newest(slug)
+    if found is None:
+        return None
+    known = found[1]
+    refused = judge_service(known)
+    p50, p90 = known.case.quantile(0.5), known.case.quantile(0.9)
+    reason = reason_of(refused.code, refused.facts, None) if refused else ""
+    if not reason and (p50 is None or p90 is None):
+        reason = reason_of("not_reached", {}, None)
+    context = {
+        "p50": _days(p50), "p90": _days(p90), "reason": reason, "closed": known.closed,
+        "plan_slug": slug if may_plan_here(slug, by) else "",
+    }  # fmt: skip
+    return Panel(_("How long it usually takes"), "foresight/_usual.html", context)
+
+
+def may_plan_here(slug: str, by: Any) -> bool:
+    """Say whether the reader may open the page on which the service is planned."""
+    from payvand.foresight.access import may_plan
+
+    if by is None or (not by.seats and not by.offices and not by.is_operator):
+        return False
+    owner = window.Service.objects.values_list("owner_id", flat=True).filter(pk=slug).first()
+    return owner is not None and may_plan(by, owner).ok
+
+
+def _days(days: float | None) -> int | None:
+    """Return working days as people count them: begun ones are whole."""
+    return None if days is None else max(1, int(-(-days // 1)))
+
+
+def question_title(service: window.CompiledService, node: str) -> str:
+    """Return what a question is called."""
+    if not node:
+        return ""
+    if node == DECISION:
+        return _("the decision")
+    key, _sep, row = node.partition("[")
+    if key not in service.by_key:
+        return node
+    title = pick(window.both(service.by_key[key].title))
+    number = row.rstrip("]")
+    if number.isdigit():
+        return _("%(title)s, row %(n)s") % {"title": title, "n": format_number(int(number), lang())}
+    return title
+
+
+def reason_of(
+    verdict: str, facts: Mapping[str, Any], service: window.CompiledService | None
+) -> str:
+    """Return in words why no day is promised; empty when one is."""
+    known = {
+        "few_closed": _(
+            "Too few such applications have been decided so far (%(closed)s; at least 30 are"
+            " needed)."
+        ),
+        "young": _(
+            "This service is too young: of %(started)s applications only %(closed)s are decided,"
+            " and those are the quick ones."
+        ),
+        "few_answers": _("“%(question)s” has been answered too seldom so far (%(answers)s times)."),
+        "not_reached": _("Too many answers are still open to say what nine in ten would be."),
+        "calendar": _("The working calendar is not known far enough ahead."),
+        "coverage": _("Recent promises were not kept as often as they should have been."),
+    }
+    if verdict not in known:
+        return ""
+    shown = {
+        name: format_number(value, lang()) if isinstance(value, int) else str(value)
+        for name, value in facts.items()
+    }
+    if "question" in shown and service is not None:
+        shown["question"] = question_title(service, shown["question"])
+    return known[verdict] % ({"closed": "", "started": "", "question": "", "answers": ""} | shown)
