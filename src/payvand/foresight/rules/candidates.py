@@ -141,7 +141,7 @@ def _judged(past: Past, learn: Callable[[Table, History], Any]) -> list[Judged]:
 def _others(values: list[NDArray[T]], place: int) -> NDArray[T]:
     """Return the values of all origins but one; of all with −1."""
     kept = [one for i, one in enumerate(values) if i != place]
-    return np.concatenate(kept) if kept else np.concatenate(values)[:0]
+    return np.concatenate(kept) if kept else np.empty(0, values[0].dtype if values else float)
 
 
 # --- curves of classes -----------------------------------------------------------------------

@@ -25,10 +25,8 @@ def surely_over(log: EventLog) -> NDArray[np.bool_]:
     """
     if not log.cases:
         return np.zeros(0, bool)
-    last = np.zeros(len(log.time), bool)
-    last[log.first[1:] - 1] = True
-    silence = np.where(last, log.until, np.roll(log.time, -1)) - log.time
-    age = log.until - float(log.time.min())
+    last = _lasts(log)
+    silence, age = _silences(log, last), log.until - float(log.time.min())
     every = enough(kaplan_meier(silence, ~last), age)
     codes = log.activity.codes
     kinds = grouped(silence, ~last, codes, {}, 0.0)
@@ -38,6 +36,47 @@ def surely_over(log: EventLog) -> NDArray[np.bool_]:
         if own is not None:
             needed[int(code)] = own  # type: ignore[call-overload]
     return np.asarray(silence[last] >= needed[codes[last]])
+
+
+def chance_over(log: EventLog) -> Floats:
+    """Return for each case the chance that its last event is its end, not only the log's.
+
+    From events old enough to be judged: how often was this activity the last one, and how long did
+    it take where something followed.
+    """
+    if not log.cases:
+        return np.zeros(0)
+    last = _lasts(log)
+    silence, age = _silences(log, last), log.until - float(log.time.min())
+    found = enough(kaplan_meier(silence, ~last), age)
+    old = log.time <= log.until - (age * 0.4 if found is None else found)
+    codes, kinds = log.activity.codes, len(log.activity.words)
+    ended = np.bincount(codes[old & last], minlength=kinds) + 5 * (old & last).sum() / max(
+        old.sum(), 1
+    )
+    ends = ended / (np.bincount(codes[old], minlength=kinds) + 5)  # of this activity, the last ones
+    went_on = old & ~last
+    curves = grouped(silence[went_on], np.ones(went_on.sum(), bool), codes[went_on],
+                     dict.fromkeys(range(kinds), -1), 20.0)  # fmt: skip
+    chance = np.ones(len(log.cases))
+    for code in np.unique(codes[last]):
+        rows = codes[last] == code
+        curve = curves.get(int(code)) or curves.get(-1)
+        still = curve.at(silence[last][rows]) if curve is not None else np.zeros(rows.sum())
+        chance[rows] = ends[code] / np.maximum(ends[code] + (1 - ends[code]) * still, 1e-12)
+    return chance
+
+
+def _lasts(log: EventLog) -> NDArray[np.bool_]:
+    """Return which events are the last ones of their case."""
+    last = np.zeros(len(log.time), bool)
+    last[log.first[1:] - 1] = True
+    return last
+
+
+def _silences(log: EventLog, last: NDArray[np.bool_]) -> Floats:
+    """Return the days from each event to the next one of its case, or to the end of the log."""
+    return np.asarray(np.where(last, log.until, np.roll(log.time, -1)) - log.time, float)
 
 
 def enough(silences: Curve, age: float) -> float | None:

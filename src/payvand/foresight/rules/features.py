@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from payvand.foresight.rules.eventlog import Column, EventLog, Floats, Ints
+from payvand.foresight.rules.reading import moment
 
 COUNTED = 60  # activities whose occurrences are counted
 WORDS = 60  # words of a column that keep a code of their own; the others share one
@@ -24,6 +25,8 @@ LATER = (
     "declared", "actual", "overspen", "complete", "deadline", "planned", "due", "date", "term",
     "fee", "procedure", "subcase", "duration", "days", "responsible",
 )  # fmt: skip
+# Words in the name of a date of an event which say that it was written after the event.
+AFTERWARDS = ("finish", "end", "clos", "complet", "record")
 Table32 = NDArray[np.float32]
 
 
@@ -98,6 +101,8 @@ def after_each_event(log: EventLog) -> Table:
             made.column(name, column, np.arange(len(time)))
     for name in known_at_start(log):
         made.column(name, log.columns[name], np.arange(len(time)))
+    for name, days in _plans(log).items():
+        made.add(name, days)
     for code in np.argsort(-np.bincount(log.activity.codes), kind="stable")[:COUNTED]:
         counts = _within((log.activity.codes == code).astype(float), log.first)
         made.add(f"times_{log.activity.words[code]}", counts)
@@ -149,6 +154,22 @@ def _holds_times(column: Column) -> bool:
     sample = [word for word in column.words[:50] if word]
     dated = sum(len(w) >= 10 and w[4:5] == "-" and w[7:8] == "-" for w in sample)
     return bool(sample) and dated > len(sample) / 2
+
+
+def _plans(log: EventLog) -> dict[str, Floats]:
+    """Return how far ahead the dates lie that were set at each event, and the furthest so far."""
+    found = {}
+    for name, column in log.columns.items():
+        plain = name.lower()
+        if plain.startswith("case_") or any(word in plain for word in AFTERWARDS):
+            continue
+        if _holds_times(column):
+            read = [at[0] if (at := moment(word)) else np.nan for word in column.words]
+            dates = np.array([*read, np.nan])[column.codes]
+            furthest = _running_max(np.nan_to_num(np.maximum(dates, 0)), log.first)
+            found[name] = dates - log.time
+            found[f"furthest_{name}"] = np.where(furthest > 0, furthest - log.time, np.nan)
+    return found
 
 
 def _within(values: Floats, first: Ints) -> Floats:
