@@ -15,6 +15,7 @@ from typing import Any
 
 from bench import server
 from bench.core import Result, in_process
+from bench.databank import imported
 from bench.promises import result
 
 MILLION = 1_000_000
@@ -143,4 +144,5 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
         ],
         "web": [partial(web, bench)],
         "app": [partial(idle, bench)],
+        "matching": [partial(imported, bench)],
     }

@@ -38,6 +38,8 @@ PROMISES = {
     "web.page_kb": Promise("KB", 100, 80),
     "web.css_kb": Promise("KB", 40, 30),
     "web.axe_violations": Promise("", 0, 0),
+    "matching.import_5000_s": Promise("s", 60, 15),
+    "matching.import_5000_s_postgresql": Promise("s", 60, 15),
     "app.idle_mb": Promise("MB", 250, 150),
 }
 

@@ -7,7 +7,7 @@ Whoever changes what was verified makes it declared again. Each step stamps the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -190,7 +190,9 @@ def set_places(party: Party, codes_of: tuple[str, ...]) -> None:
 
 def entry_columns(draft: Entry) -> dict[str, Any]:
     """Return a draft as it is stored: texts freed of markup, codes in one form."""
-    told = {name: plain(v) if name in TEXTS else v for name, v in asdict(draft).items()}
+    told = {f.name: getattr(draft, f.name) for f in fields(draft)}
+    for name in told.keys() & TEXTS:
+        told[name] = plain(told[name])
     if "codes" in told:
         told["codes"] = codes(told["codes"])
     if "title_fa" in told and not told["title_fa"]:

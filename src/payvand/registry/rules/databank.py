@@ -133,9 +133,12 @@ def plain(text: str, *, most: int = LONGEST_TEXT) -> str:
     >>> plain("<b>دقت</b> &lt; 0.1 <script>alert(1)</script>\x07mm")
     'دقت < 0.1 mm'
     """
-    bare = _CONTROL.sub("", _MARKUP.sub("", text))
-    # Entities are unfolded once, then markup that they hid is taken out too.
-    return clean(_MARKUP.sub("", html.unescape(bare)))[:most]
+    if not text:
+        return ""
+    if "<" in text or "&" in text:
+        # Entities are unfolded once, then markup that they hid is taken out too.
+        text = _MARKUP.sub("", html.unescape(_MARKUP.sub("", text)))
+    return clean(_CONTROL.sub("", text))[:most]
 
 
 def has_markup(text: str) -> bool:
@@ -149,6 +152,8 @@ def codes(text: str) -> str:
     >>> codes("ISIC:۲۹۳۰, hs 8708.99  cpv:34300000-0 foo")
     'isic:2930 hs:870899 cpv:34300000'
     """
+    if not text:
+        return ""
     found = CODE.findall(re.sub(r"(?<=[0-9])[.](?=[0-9])", "", _spelled(text)))
     return " ".join(dict.fromkeys(f"{s}:{n}" for s, n in found))[:200].strip()
 

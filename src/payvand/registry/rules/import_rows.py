@@ -75,6 +75,8 @@ def read_row(place: str, cells: Mapping[str, str], lists: Lists) -> RowDraft:
 
 
 def _text(row: RowDraft, name: str, value: str) -> str:
+    if not value:
+        return ""
     if "<" in value or "&" in value:
         if has_markup(value):
             row.note(
