@@ -14,6 +14,7 @@ from payvand.foresight.queries import promises as kept
 from payvand.foresight.queries.history import UNDECIDED
 from payvand.foresight.rules.blueprint import Blueprint, Need, Question, term_in_working_days
 from payvand.foresight.rules.composition import Chances
+from payvand.foresight.rules.learning import Known
 from payvand.foresight.rules.network import DECISION
 from payvand.foresight.rules.office_days import OfficeDays, office_days
 from payvand.foresight.rules.promises import SAMPLES, SEED
@@ -117,7 +118,6 @@ def shop_of(slug: str, version: int, now: datetime) -> tuple[Shop, Past, int] | 
 @lru_cache(maxsize=16)
 def _past(slug: str, version: int, learnt: int, on: date) -> Past | None:
     """Return the history of a service; kept in the process until something new is learnt."""
-    del learnt  # it is part of the key only
     rows = list(
         window.Application.objects.filter(service_id=slug)
         .order_by("-pk")
@@ -136,7 +136,13 @@ def _past(slug: str, version: int, learnt: int, on: date) -> Past | None:
     mix = resampled(_mix(year, keys, office), SAMPLES, SEED)
     now = clock.now()
     by_graph, in_turn = [r for r in rows if not r[3]], [r for r in rows if r[3]]
-    return Past(mix, office, _seen(by_graph, now), _seen(in_turn, now), _rates(year, keys))
+    return Past(
+        mix,
+        office,
+        _seen(by_graph, now),
+        _seen(in_turn, now),
+        _rates(year, keys, kept.known_of(learnt)),
+    )
 
 
 def _mix(rows: Sequence[tuple[Any, ...]], keys: Sequence[str], office: OfficeDays) -> Mix:
@@ -157,8 +163,8 @@ def _seen(rows: Sequence[tuple[Any, ...]], now: datetime) -> Seen:
     return Seen(len(rows), sum(closed), kaplan_meier(days, closed))
 
 
-def _rates(rows: Sequence[tuple[Any, ...]], keys: Sequence[str]) -> dict[str, float]:
-    """Return how often each question is asked on a working day, in the whole country."""
+def _rates(rows: Sequence[tuple[Any, ...]], keys: Sequence[str], known: Known) -> dict[str, float]:
+    """Return how often each question is asked of one office on a working day."""
     span = max((max(r[0] for r in rows) - min(r[0] for r in rows)).days * 5 / 7, 1.0)
     counts = dict.fromkeys(keys, 0)
     for row in rows:
@@ -166,7 +172,9 @@ def _rates(rows: Sequence[tuple[Any, ...]], keys: Sequence[str]) -> dict[str, fl
             key = node.partition("[")[0]
             if key in counts:
                 counts[key] += 1
-    return {key: count / span for key, count in counts.items() if count}
+    return {
+        key: count / span / max(known.offices(key), 1) for key, count in counts.items() if count
+    }
 
 
 def forget() -> None:

@@ -88,6 +88,11 @@ class Known:
                 return found
         return EMPTY
 
+    def offices(self, question: str) -> int:
+        """Return how many offices have answered a question."""
+        start = f"o|{question}|"
+        return len({key.rpartition("|")[2] for key in self.curves if key.startswith(start)})
+
     def to_json(self) -> dict[str, Any]:
         """Return it as plain data."""
         return {

@@ -36,7 +36,7 @@ def percent(value: float | None) -> str:
     """Return a share with its sign."""
     if value is None:
         return "—"
-    return format_number(100 * value, lang()) + ("٪" if lang() == "fa" else "%")
+    return format_number(100 * value, lang(), 0) + ("٪" if lang() == "fa" else "%")
 
 
 def bought(value: float) -> str:
@@ -68,7 +68,7 @@ def tiles(study: Study) -> list[dict[str, Any]]:
              days(then.p50 if then else None)) | {"unit": unit},
         tile("hourglass", _("Nine in ten within"), days(study.now.p90),
              days(then.p90 if then else None)) | {"unit": unit},
-        tile("scale", _("Within the legal term"), percent(study.now.by_law),
+        tile("circle-check", _("Within the legal term"), percent(study.now.by_law),
              percent(then.by_law if then else None)),
     ]  # fmt: skip
 
@@ -250,8 +250,8 @@ def method_in_words(plan: Plan) -> str:
     return _(
         "Days are calendar days from submission to decision. %(n)s cases are drawn from the answer"
         " times of %(closed)s decided applications, on the country’s working days; all figures"
-        " share the same draws. Left out: that shorter queues attract more applications, and that an"
-        " office in haste errs more."
+        " share the same draws. Left out: that shorter queues attract more applications, and that"
+        " an office in haste errs more."
     ) % {"n": number(plan.study.samples), "closed": number(plan.shop.known.closed)}
 
 

@@ -34,7 +34,7 @@ PROTECTIONS: Mapping[str, Any] = {
     ),
     layouts.CAP: gettext_lazy(
         "None by itself, if the office can keep it. Where it cannot, hard cases are looked at in"
-        " haste: give it people before the term."
+        " haste: give it people before you give it the term."
     ),
     layouts.DEEMED: gettext_lazy(
         "Nobody has looked: what the question protects is protected only by later inspection."
