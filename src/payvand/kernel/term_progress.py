@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from payvand.kernel.calendar import WorkCalendar
 from payvand.kernel.errors import Invalid, gettext_noop
@@ -120,19 +121,28 @@ def rung_at(
     due: as derived; None while an interruption has no end.
     Raises BadRung, and OpenEndedStop when the rung cannot be reached as things stand.
     """
-    share = re.fullmatch(r"([0-9]{1,3})%", rung)
-    if share and int(share[1]) <= 100:
-        if int(share[1]) == 100 and due is not None:
+    share, after = _parsed(rung)
+    if share is not None:
+        if share == 1 and due is not None:
             return due
-        at = _share_at(Fraction(int(share[1]), 100), term, delivered, stops, calendar)
+        at = _share_at(share, term, delivered, stops, calendar)
         return at if due is None else min(at, due)
-    after = re.fullmatch(r"\+([1-9][0-9]{0,4}(?:wd|d|wh))", rung)
-    if rung != "0" and not after:
-        raise BadRung(text=rung)
     if due is None:
         raise OpenEndedStop(since=stops.intervals[-1][0] if stops.intervals else None)
     # Once the term has run out there is nothing to interrupt: lateness runs on.
-    return due_at(Term.parse(after[1]), due, NO_STOPS, calendar) if after else due
+    return due_at(after, due, NO_STOPS, calendar) if after else due
+
+
+@lru_cache(maxsize=1024)
+def _parsed(rung: str) -> tuple[Fraction | None, Term | None]:
+    """Return the share of the term, or the time after it; neither for the due moment itself."""
+    share = re.fullmatch(r"([0-9]{1,3})%", rung)
+    if share and int(share[1]) <= 100:
+        return Fraction(int(share[1]), 100), None
+    after = re.fullmatch(r"\+([1-9][0-9]{0,4}(?:wd|d|wh))", rung)
+    if rung != "0" and not after:
+        raise BadRung(text=rung)
+    return None, Term.parse(after[1]) if after else None
 
 
 def _share_at(

@@ -53,9 +53,11 @@ class Ask:
 def put(work: sql.Work, asks: Sequence[Ask]) -> list[UUID]:
     """Add obligations to a step that is being written; their clocks start with sending."""
     ids = []
-    calendars = registry.calendars_of({a.debtor for a in asks})
+    debtors = {a.debtor for a in asks}
+    calendars = registry.calendars_of(debtors)
+    connections = {debtor: registry.connection_of(debtor) for debtor in debtors}
     for ask in asks:
-        level, address, _ = registry.connection_of(ask.debtor)
+        level, address, _ = connections[ask.debtor]
         if ask.office is not None or ask.kind in access.OF_APPLICANT:
             level = "inbox"
         calendar = calendars[ask.debtor]

@@ -192,28 +192,51 @@ _ADAPTED: dict[type, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=32)
+def _unlike(columns: tuple[str, ...]) -> tuple[int, ...]:
+    """Return the places of columns whose values SQLite does not keep as they are."""
+    kinds = (models.UUIDField, models.DateTimeField, models.JSONField)
+    known = {f.attname for m in MODELS.values() for f in m._meta.concrete_fields
+             if isinstance(f.target_field if f.remote_field else f, kinds)}  # fmt: skip
+    return tuple(place for place, column in enumerate(columns) if column in known)
+
+
+def _adapted(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[list[Any]]:
+    """Return the values of rows, in the order of the columns, as SQLite stores them."""
+    places, found = _unlike(columns), []
+    for row in rows:
+        values = [row[column] for column in columns]
+        for place in places:
+            if values[place] is not None:
+                values[place] = adapt(values[place])
+        found.append(values)
+    return found
+
+
 def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
         for table in TABLES:
             rows = work.inserts.get(table)
             if rows:
-                columns = list(_blank(table))
+                columns = tuple(_blank(table))
                 cursor.executemany(
                     f"INSERT INTO ledger_{table.lower()} ({', '.join(columns)}) "
                     f"VALUES ({', '.join(['%s'] * len(columns))})",
-                    [[adapt(v) for v in row.values()] for row in _full(table, rows)],
+                    _adapted(columns, _full(table, rows)),
                 )
         if work.updates:
+            columns = (*work.columns, "id")
             cursor.executemany(
                 f"UPDATE ledger_obligation SET {', '.join(f'{c} = %s' for c in work.columns)} "
                 "WHERE id = %s",
-                [[adapt(u[c]) for c in work.columns] + [u["id"].hex] for u in work.updates],
+                _adapted(columns, work.updates),
             )
         if events:
+            at = adapt(work.at)
             cursor.executemany(
                 f"INSERT INTO audit_event ({', '.join(_EVENT)}) "
                 f"VALUES ({', '.join(['%s'] * len(_EVENT))})",
-                [[adapt(v) for v in e] for e in events],
+                [(e[0].hex, e[1], at, *e[3:]) for e in events],
             )
             cursor.executemany(
                 "INSERT INTO audit_chain (stream, seq, head) VALUES (%s, %s, %s) ON CONFLICT "
@@ -321,12 +344,25 @@ def _reading(where: str, tail: str, skip: str) -> str:
 
 
 def _decode(row: tuple[Any, ...]) -> list[Any]:
-    if is_postgres():
-        return [
-            _load(c, v) if c in _JSON and isinstance(v, str) else v
-            for c, v in zip((*READ, "seq", "head"), row, strict=True)
-        ]
-    return [from_sqlite(c, v) for c, v in zip((*READ, "seq", "head"), row, strict=True)]
+    values = list(row)
+    for place in _json_places() if is_postgres() else _lite_places():
+        value = values[place]
+        if is_postgres():
+            values[place] = _load(READ[place], value) if isinstance(value, str) else value
+        else:
+            values[place] = from_sqlite(READ[place], value)
+    return values
+
+
+@lru_cache(maxsize=1)
+def _json_places() -> tuple[int, ...]:
+    return tuple(place for place, column in enumerate(READ) if column in _JSON)
+
+
+@lru_cache(maxsize=1)
+def _lite_places() -> tuple[int, ...]:
+    unlike = _JSON | _TIMES | _IDS | {"has_stops"}
+    return tuple(place for place, column in enumerate(READ) if column in unlike)
 
 
 # One question is asked a thousand times in the same words: its text is read once, and shared by
