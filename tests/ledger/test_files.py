@@ -164,8 +164,10 @@ def test_a_system_sends_the_file_inside_its_answer(world, owed):
     client = clerk(world, "a0")
     content = {"name": "r.pdf", "content": b64encode(PDF).decode(), "media_type": "application/pdf"}
     body = {"outcome": "positive", "fields": {"number": "1", "report": content}}
-    sent = client.post(f"/api/v1/obligations/{owed.pk}/answer", json.dumps(body),
-                       content_type="application/json", headers={"Idempotency-Key": "k"})  # fmt: skip
+    sent = client.post(
+        f"/api/v1/obligations/{owed.pk}/answer", json.dumps(body),
+        content_type="application/json", headers={"Idempotency-Key": "k"},
+    )  # fmt: skip
     assert sent.status_code == 200, sent.content
     reply = Obligation.objects.get(pk=owed.pk).reply
     assert reply["fields"]["report"]["name"] == "r.pdf"

@@ -8,11 +8,12 @@ from payvand.audit import public as audit
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid
 from payvand.ledger import actions as ledger
-from payvand.ledger import closures, corrections, sweep
+from payvand.ledger import closures, corrections, rederiving, sweep
 from payvand.ledger.models import Move, Obligation
 from payvand.ledger.rules.clockwork import Standing, derive
 from payvand.ledger.rules.reply import Reply
 from payvand.registry import public as registry
+from payvand.registry.models import CalendarFact
 from payvand.window import actions as window
 from payvand.window.models import Application
 from tests import world as worlds
@@ -99,10 +100,9 @@ def test_a_reported_delay_stays_reported_when_a_closure_is_entered_later(world):
 
 
 def test_an_interrupted_closure_goes_on_where_it_stopped(world, monkeypatch):
-    monkeypatch.setattr(closures, "BATCH", 2)
     filed(world)
     calls = []
-    real = closures._rederive_batch
+    real = rederiving._rederive
 
     def dies(ids, **rest):
         calls.append(ids)
@@ -110,15 +110,46 @@ def test_an_interrupted_closure_goes_on_where_it_stopped(world, monkeypatch):
             raise KeyboardInterrupt
         return real(ids, **rest)
 
-    monkeypatch.setattr(closures, "_rederive_batch", dies)
+    monkeypatch.setattr(rederiving, "_rederive", dies)
+    job = closures.declare(by=BOSS, closure=closure(date(2025, 11, 12)))
+    assert rederiving.step(job, limit=2)
     with pytest.raises(KeyboardInterrupt):
-        closures.apply(by=BOSS, closure=closure(date(2025, 11, 12)))
+        rederiving.step(job, limit=2)
     assert Move.objects.count() == 2
-    monkeypatch.setattr(closures, "_rederive_batch", real)
-    (job,) = closures.unfinished()
-    assert closures.resume(job, closures.closure_of(job), by="system:worker") == 4
+    monkeypatch.setattr(rederiving, "_rederive", real)
+    assert rederiving.unfinished() == [job]
+    seen = rederiving.progress_of(job)
+    assert (seen.looked, seen.total, seen.percent) == (2, 4, 50)
+    assert rederiving.go_on(60, limit=2) > 0
+    seen = rederiving.progress_of(job)
+    assert (seen.moved, seen.is_done, seen.percent) == (4, True, 100)
     assert Move.objects.count() == 4
-    assert closures.unfinished() == []
+    assert rederiving.unfinished() == []
+
+
+def test_a_long_job_gives_way_after_its_seconds(world):
+    filed(world)
+    job = closures.declare(by=BOSS, closure=closure(date(2025, 11, 12)))
+    assert rederiving.go_on(0, limit=2) == 0
+    assert rederiving.unfinished() == [job]
+
+
+def test_an_entry_taken_back_gives_every_open_term_its_day_back(world):
+    filed(world)
+    rederiving.look_at_calendar()
+    before = dict(Obligation.objects.values_list("id", "due_at"))
+    closures.apply(by=BOSS, closure=closure(date(2025, 11, 12)))
+    assert not rederiving.look_at_calendar()  # the closure has its own job
+    moved = dict(Obligation.objects.values_list("id", "due_at"))
+    assert moved != before
+    fact = CalendarFact.objects.get(kind="closure")
+    registry.retract_fact(fact.pk, by=BOSS, reason="اعلام نشده بود")
+    assert rederiving.look_at_calendar()
+    rederiving.go_on(60)
+    assert dict(Obligation.objects.values_list("id", "due_at")) == before
+    assert Move.objects.count() == 8
+    assert not rederiving.look_at_calendar()
+    assert audit.verify().ok
 
 
 def silent_pack(*, presume):

@@ -12,11 +12,9 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Put the desks into the menu."""
-        from payvand.ledger.jobs import resume_closures
         from payvand.ledger.views.edge import account_nav, nav
         from payvand.plugins import slots
         from payvand.ui.context import register_account
 
         slots.nav.register(nav)
         register_account(account_nav)
-        slots.minute_work.register(resume_closures)

@@ -1,16 +1,15 @@
-"""What does a declared closure move, and how is every moved term recorded?
+"""What would a closure move, and how is it declared?
 
-A closure is a dated fact of the calendar. Applying it re-derives every open term that it touches,
-in batches that commit one by one: a run that is cut goes on where it stopped. A term that was
-overdue before the closure was known stays as it was reported.
+A closure is a dated fact of the calendar; the terms that it touches follow in a job of their own
+(`rederiving`), in the worker where they are many.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +18,12 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.calendar import CalendarRule, WorkCalendar
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
-from payvand.ledger import lookups, sql
-from payvand.ledger.models import Pulse
+from payvand.ledger import lookups, rederiving
 from payvand.ledger.rules.clockwork import Standing, derive
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-BATCH = 5000
+BATCH = rederiving.BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,7 @@ def preview(*, by: Actor, closure: Closure) -> Preview:
     looked = moved = 0
     by_agency: Counter[UUID] = Counter()
     sample: list[Moved] = []
-    for rows in _touched(closure, now, None):
+    for rows in _touched(closure, now):
         stops = lookups.stops_of_many([r[0] for r in rows if r[7]])
         for key, debtor, term, sent, delivered, due, title, has_stops, level in rows:
             looked += 1
@@ -127,113 +125,36 @@ class _Calendars:
         return self.known[debtor]
 
 
-def apply(*, by: Actor, closure: Closure,
-          progress: Callable[[int], None] | None = None) -> int:  # fmt: skip
-    """Record the closure and re-derive every term it touches; returns how many moved."""
+@transaction.atomic
+def declare(*, by: Actor, closure: Closure) -> str:
+    """Record the closure and return the job that re-derives every term it touches.
+
+    The calendar holds from now on; the terms follow batch by batch (`rederiving`). Raises Refused,
+    and what the registry raises.
+    """
     may_declare(by).or_raise()
     fact = registry.record_closure(_draft(closure), by=by)
     job = f"closure:{fact}"
-    facts: dict[str, Any] = {k: _text(v) for k, v in asdict(closure).items()}
-    Pulse.objects.create(name=job, at=clock.now(), facts={"closure": facts, "after": "",
-                                                          "moved": 0, "done": False})  # fmt: skip
-    return resume(job, closure, by=by.name(), progress=progress)
+    rederiving.begin(
+        job, by=by.name(), scopes=[closure.scope], starts=closure.starts.isoformat(),
+        ends=closure.ends.isoformat(), title_fa=closure.title_fa, title_en=closure.title_en,
+        source=closure.source,
+    )  # fmt: skip
+    return job
 
 
-def resume(job: str, closure: Closure, *, by: str,
-           progress: Callable[[int], None] | None = None) -> int:  # fmt: skip
-    """Go on with a closure from where its last committed batch ended."""
-    pulse = Pulse.objects.get(name=job)
-    if pulse.facts["done"]:
-        return int(pulse.facts["moved"])
-    after = UUID(pulse.facts["after"]) if pulse.facts["after"] else None
-    now = clock.now()
-    for ids in _ids(closure, now, after):
-        with transaction.atomic():
-            moved = _rederive_batch(ids, by=by, cause=closure.title_fa, now=now)
-            pulse.facts["moved"] += moved
-            pulse.facts["after"] = str(ids[-1])
-            pulse.at = clock.now()
-            pulse.save(update_fields=["facts", "at"])
-        if progress:
-            progress(pulse.facts["moved"])
-    pulse.facts["done"] = True
-    pulse.save(update_fields=["facts"])
-    return int(pulse.facts["moved"])
+def apply(*, by: Actor, closure: Closure,
+          progress: Callable[[int], None] | None = None) -> int:  # fmt: skip
+    """Declare the closure and do all of its work at once; returns how many terms moved."""
+    return rederiving.finish(declare(by=by, closure=closure), progress)
 
 
-def unfinished() -> list[str]:
-    """Return closures whose terms are not all re-derived yet; the worker resumes them."""
-    found = Pulse.objects.filter(name__startswith="closure:").values_list("name", "facts")
-    return [name for name, facts in found if not facts["done"]]
-
-
-def closure_of(job: str) -> Closure:
-    """Return the closure that a job applies."""
-    facts = dict(Pulse.objects.get(name=job).facts["closure"])
-    for name in ("starts", "ends"):
-        facts[name] = date.fromisoformat(facts[name])
-    for name in ("opens", "closes"):
-        facts[name] = time.fromisoformat(facts[name]) if facts[name] else None
-    facts["exempt"] = tuple(facts["exempt"])
-    return Closure(**facts)
-
-
-def _rederive_batch(ids: list[UUID], *, by: str, cause: str, now: datetime) -> int:
-    rows = sql.lock(ids)
-    calendars = registry.calendars_of({r.debtor_id for r in rows})
-    stops = lookups.stops_of_many([r.id for r in rows if r.has_stops])
-    work = sql.Work(at=now, by=by, columns=sql.CLOCK)
-    for owed in rows:
-        if owed.state != "sent":
-            continue
-        calendar = calendars[owed.debtor_id]
-        standing = Standing(
-            owed.term, owed.sent_at, owed.delivered_at, owed.spec, owed.rung,
-            tuple(stops.get(owed.id, ())), owed.level == "inbox",
-        )  # fmt: skip
-        times = derive(standing, calendar)
-        if times.due_at == owed.due_at:
-            continue
-        work.heads[owed.case_id] = (owed.seq, owed.head)
-        work.add("Move", obligation_id=owed.id, was=owed.due_at, became=times.due_at,
-                 calendar_version=calendar.version, cause=cause[:200], at=now)  # fmt: skip
-        work.log(owed.case_id, "ledger.moved", f"obligation:{owed.id}", cause=cause,
-                 was=owed.due_at.isoformat() if owed.due_at else "",
-                 became=times.due_at.isoformat() if times.due_at else "")  # fmt: skip
-        owed.due_at, owed.next_rung_at = times.due_at, times.next_at
-        owed.calendar_version = calendar.version
-        work.updates.append(owed.changed(sql.CLOCK))
-    sql.flush(work)
-    return len(work.updates)
-
-
-def _window(closure: Closure, now: datetime) -> tuple[datetime, datetime]:
-    """Return the moments between which a term must run to be touched: (due after, began before)."""
-    first = datetime.combine(closure.starts, time(), clock.TEHRAN).astimezone(UTC)
-    last = datetime.combine(closure.ends + timedelta(days=1), time(), clock.TEHRAN)
-    return max(first, now), last.astimezone(UTC)
-
-
-def _touched(closure: Closure, now: datetime, after: UUID | None) -> Iterator[list[Any]]:
+def _touched(closure: Closure, now: datetime) -> Iterator[list[Any]]:
+    """Yield the terms that the closure may move, page by page."""
     columns = ("id", "debtor_id", "term", "sent_at", "delivered_at", "due_at", "title",
                "has_stops", "level")  # fmt: skip
-    yield from _pages(closure, now, after, columns)
-
-
-def _ids(closure: Closure, now: datetime, after: UUID | None) -> Iterator[list[UUID]]:
-    for rows in _pages(closure, now, after, ("id",)):
-        yield [row[0] for row in rows]
-
-
-def _pages(closure: Closure, now: datetime, after: UUID | None,
-           columns: tuple[str, ...]) -> Iterator[list[Any]]:  # fmt: skip
-    from payvand.ledger.models import Obligation
-
-    due_after, began_before = _window(closure, now)
-    found = Obligation.objects.filter(
-        state="sent", due_at__gte=due_after, sent_at__lt=began_before,
-        debtor_id__in=list(registry.parties_under(closure.scope)),
-    ).order_by("id")  # fmt: skip
+    found = rederiving.touched_by([closure.scope], closure.starts, closure.ends, now)
+    after = None
     while True:
         page = found.filter(id__gt=after) if after else found
         rows = list(page.values_list(*columns)[:BATCH])
@@ -242,7 +163,3 @@ def _pages(closure: Closure, now: datetime, after: UUID | None,
         if len(rows) < BATCH:
             return
         after = rows[-1][0]
-
-
-def _text(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date | time) else value

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from payvand.kernel import clock
+from payvand.ledger import deliveries, rederiving
 from payvand.ledger.sweep import sweep
+
+CALENDAR_SECONDS = 5.0  # of one round that moved terms may take; then the sweep comes first again
 
 
 def run_once() -> dict[str, int]:
-    """Sweep, then deliver what waits; returns what was done."""
+    """Sweep, deliver what waits, and go on with what the calendar moves; returns what was done."""
     done = dict(sweep(clock.now()))
-    from payvand.ledger import deliveries
-
     done["told"] = deliveries.tell_new(clock.now())
     done["delivered"] = deliveries.deliver_once(clock.now())
+    rederiving.look_at_calendar()
+    done["batches"] = rederiving.go_on(CALENDAR_SECONDS)
     return done
-
-
-def resume_closures() -> int:
-    """Go on with closures whose terms are not all re-derived yet; returns how many were left."""
-    from payvand.ledger import closures
-
-    left = closures.unfinished()
-    for job in left:
-        closures.resume(job, closures.closure_of(job), by="system:closure")
-    return len(left)

@@ -132,6 +132,7 @@ class Obligation(models.Model):
                     ("office", "resolutions_office"),
                 )
             ),
+            models.Index("due_at", "id", name="resolutions", condition=Q(kind="resolution")),
         ]
 
 

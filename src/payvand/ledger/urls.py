@@ -30,4 +30,5 @@ urlpatterns = [
     path("operations/pulse/", operations.pulse, name="pulse"),
     path("operations/dead-letters/", operations.dead_letters, name="dead_letters"),
     path("operations/closure/", operations.closure, name="closure"),
+    path("operations/moving/<str:job>/", operations.moving, name="moving"),
 ]

@@ -25,6 +25,7 @@ def context_urls() -> list[URLResolver]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views.healthz, name="healthz"),
+    path("healthz/pages", views.healthz_pages, name="healthz_pages"),
     path("api/v1/", api.urls),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}ui/icon.svg")),
     *i18n_patterns(

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 
 from payvand import __version__
 from payvand.kernel.errors import NotFound
+from payvand.ledger import public as ledger
 from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -89,16 +90,47 @@ def statement(request: HttpRequest, *, name: str) -> HttpResponse:
     return render(request, f"web/{name}.html")
 
 
+WORKER_SAID = {
+    "late": "The worker has been silent for too long: delays are not reported, nothing is sent.",
+    "never": "No worker has run here yet; start one with `payvand worker`.",
+}
+
+
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Say whether the product can work: 200, or 503 when the database does not answer."""
+    """Say whether the product can work: 200, or 503 with the reason.
+
+    Degraded when a worker has run here and is silent now. Where none has ever run (an installation
+    that is being set up, or a copy for reading) that is told, and is no fault. A load balancer asks
+    `/healthz/pages`, which looks at the database alone: pages work without the worker.
+    """
+    said, status = _pages()
+    if status == 200:
+        state = ledger.worker_state(max(int(settings.PAYVAND_SWEEP_SECONDS) * 6, 60))
+        said["worker"] = state
+        if state != "ok":
+            said["reason"] = WORKER_SAID[state]
+        if state == "late":
+            said["status"], status = "degraded", 503
+    return JsonResponse(said, status=status)
+
+
+@never_cache
+@require_safe
+def healthz_pages(request: HttpRequest) -> HttpResponse:
+    """Say whether this process can answer requests: 200, or 503 when the database does not."""
+    said, status = _pages()
+    return JsonResponse(said, status=status)
+
+
+def _pages() -> tuple[dict[str, str], int]:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:
-        return JsonResponse({"status": "down", "database": "down"}, status=503)
-    return JsonResponse({"status": "ok", "database": "ok", "version": __version__})
+        return {"status": "down", "database": "down", "reason": "The database is silent."}, 503
+    return {"status": "ok", "database": "ok", "version": __version__}, 200
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

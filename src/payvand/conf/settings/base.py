@@ -128,7 +128,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
 SILENCED_SYSTEM_CHECKS: list[str] = []
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # probes speak plain HTTP inside the machine
+SECURE_REDIRECT_EXEMPT = [r"^healthz(/pages)?$"]  # probes speak plain HTTP inside the machine
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

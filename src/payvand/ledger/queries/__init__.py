@@ -12,7 +12,7 @@ from payvand.ledger.queries.desks import (
     resolutions,
     services_of,
 )
-from payvand.ledger.queries.operations import Beat, dead_letters, pulse
+from payvand.ledger.queries.operations import Beat, dead_letters, pulse, worker_state
 from payvand.ledger.queries.rows import Page, Row, state_of
 from payvand.ledger.queries.single import (
     Detail,
@@ -58,4 +58,5 @@ __all__ = [
     "services_of",
     "shown_fields",
     "state_of",
+    "worker_state",
 ]

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from payvand.kernel import clock
 from payvand.kernel.text import fold_digits
-from payvand.ledger.models import Answer, Notice, Obligation
+from payvand.ledger.models import OPEN, Answer, Notice, Obligation
 from payvand.ledger.queries.rows import (
     MANY,
     PAGE,
     Page,
     Row,
+    cursor_of,
     in_order,
     open_rows,
     rows_of,
@@ -135,16 +136,49 @@ def desk(actor: Actor, *, after: str = "", size: int = PAGE) -> Page:
 
 
 def resolutions(actor: Actor, *, after: str = "", size: int = PAGE, ended: bool = False) -> Page:
-    """Return the resolutions that the actor's desk asked for or owes."""
-    orgs = {s.org for s in actor.seats}
-    rows = Obligation.objects if ended else open_rows()
-    rows = rows.filter(kind="resolution")
-    if not actor.is_operator:
-        mine = Q(asker_id__in=orgs) | Q(debtor_id__in=orgs) | Q(office_id__in=actor.offices)
-        rows = rows.filter(mine)
-    rows = rows.select_related("debtor", "office", "asker", "place")
-    found, more = in_order(rows.defer("payload"), after, size)
-    return Page(tuple(rows_of(found)), more)
+    """Return the resolutions that the actor's desk asked for or owes.
+
+    One walk along an index for each organisation and office of the actor, then merged: a condition
+    with OR over the three columns read all of 300,000 rows. The administrator's is one walk.
+    """
+    rows = Obligation.objects.extra(where=[_RESOLUTION])  # noqa: S610 - a constant
+    if not ended:
+        rows = rows.filter(state__in=OPEN)
+    rows = rows.select_related("debtor", "office", "asker", "place").defer("payload")
+    found: dict[UUID, Obligation] = {}
+    more = False
+    for condition in _kept_by(actor):
+        some, left = in_order(rows.filter(**condition), after, size)
+        found |= {one.pk: one for one in some}
+        more = more or bool(left)
+    merged = sorted(found.values(), key=_place_in_list)
+    page = merged[:size]
+    goes_on = bool(page) and (more or len(merged) > size)
+    return Page(tuple(rows_of(page)), cursor_of(page[-1]) if goes_on else "")
+
+
+# Written out, not bound: SQLite uses a partial index only when it can read the condition.
+_RESOLUTION = "ledger_obligation.kind = 'resolution'"
+MOST_WALKS = 12  # somebody with more organisations and offices than this gets one walk over all
+
+
+def _kept_by(actor: Actor) -> list[dict[str, object]]:
+    """Return the conditions under which a resolution concerns the actor, one for each index."""
+    if actor.is_operator:
+        return [{}]
+    orgs, offices = list({s.org for s in actor.seats}), list(actor.offices)
+    if 2 * len(orgs) + len(offices) > MOST_WALKS:
+        wide: list[dict[str, object]] = [{"asker_id__in": orgs}, {"debtor_id__in": orgs}]
+        return [*wide, {"office_id__in": offices}]
+    narrow: list[dict[str, object]] = [{"asker_id": org} for org in orgs]
+    narrow += [{"debtor_id": org} for org in orgs]
+    narrow += [{"office_id": office} for office in offices]
+    return narrow
+
+
+def _place_in_list(owed: Obligation) -> tuple[bool, datetime, UUID]:
+    """Return the place in the order of terms, those without one last."""
+    return owed.due_at is None, owed.due_at or datetime.max.replace(tzinfo=UTC), owed.pk
 
 
 def addressed_to(actor: Actor) -> Q:

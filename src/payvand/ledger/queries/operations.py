@@ -26,6 +26,11 @@ class Beat:
     is_late: bool
     facts: dict[str, Any]
 
+    @property
+    def is_worker(self) -> bool:
+        """Is it the sign of a worker, rather than the state of a job or of the calendar?"""
+        return ":" not in self.name and self.name != "calendar"
+
 
 def pulse(alarm_after_seconds: int = 60) -> list[Beat]:
     """Return when each worker last proved that it runs; late ones raise the alarm."""
@@ -35,3 +40,11 @@ def pulse(alarm_after_seconds: int = 60) -> list[Beat]:
         age = int((now - one.at).total_seconds())
         beats.append(Beat(one.name, one.at, age, age > alarm_after_seconds, one.facts))
     return beats
+
+
+def worker_state(alarm_after_seconds: int) -> str:
+    """Say whether a worker watches the terms: `ok`, `late`, or `never` where none has ever run."""
+    workers = [beat for beat in pulse(alarm_after_seconds) if beat.is_worker]
+    if not workers:
+        return "never"
+    return "late" if any(beat.is_late for beat in workers) else "ok"

@@ -46,7 +46,8 @@ class Page:
     after: str = ""
 
 
-def _cursor(owed: Obligation) -> str:
+def cursor_of(owed: Obligation) -> str:
+    """Return where the page after this obligation begins."""
     return f"{owed.due_at.isoformat() if owed.due_at else '-'}~{owed.pk}"
 
 
@@ -75,7 +76,7 @@ def in_order(rows: QuerySet[Obligation], after: str, size: int) -> tuple[list[Ob
         found += undated.order_by("pk")[: size + 1 - len(found)]
     more = len(found) > size
     found = found[:size]
-    return found, _cursor(found[-1]) if more else ""
+    return found, cursor_of(found[-1]) if more else ""
 
 
 def open_rows() -> QuerySet[Obligation]:

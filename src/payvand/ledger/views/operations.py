@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, Refused, gettext_noop
 from payvand.kernel.text import format_number
-from payvand.ledger import closures, deliveries, queries
+from payvand.ledger import closures, deliveries, queries, rederiving
 from payvand.ledger.forms import ClosureForm, ReasonForm
 from payvand.ledger.views.edge import guarded, put_errors, status_of, tell
 from payvand.registry import public as registry
@@ -31,17 +32,25 @@ def _operator(request: HttpRequest) -> Actor:
     return by
 
 
+SECONDS_HERE = 2.0  # what a page may spend on moving terms before it hands over to the worker
+
+
+def _limit() -> int:
+    """Return after how many silent seconds a worker counts as stopped."""
+    return max(int(settings.PAYVAND_SWEEP_SECONDS) * 6, 60)
+
+
 @login_required
 @require_GET
 @guarded
 def pulse(request: HttpRequest) -> HttpResponse:
     """When did each worker last prove that it runs? Late or absent ones raise the alarm."""
     _operator(request)
-    limit = max(int(settings.PAYVAND_SWEEP_SECONDS) * 6, 60)
+    limit = _limit()
     beats = queries.pulse(limit)
-    workers = [b for b in beats if ":" not in b.name]
+    workers = [b for b in beats if b.is_worker]
     context = {
-        "beats": workers, "jobs": [b for b in beats if ":" in b.name], "limit": limit,
+        "beats": workers, "jobs": rederiving.latest(), "limit": limit,
         "alarm": not workers or any(b.is_late for b in workers),
         "dead": len(queries.dead_letters(100)),
     }  # fmt: skip
@@ -97,15 +106,13 @@ def closure(request: HttpRequest) -> HttpResponse:
     """Declare a closure: first what it would move, then apply it."""
     by = _operator(request)
     form = ClosureForm(_scopes(), request.POST if request.method == "POST" else None)
-    context: dict[str, Any] = {"form": form}
+    context: dict[str, Any] = {"form": form, "jobs": rederiving.latest(5)}
     if request.method == "POST" and form.is_valid():
         declared = _closure(form.cleaned_data)
         if request.POST.get("do") == "apply":
-            moved = closures.apply(by=by, closure=declared)
-            text = ngettext("The closure holds; %(n)s term moved.",
-                            "The closure holds; %(n)s terms moved.", moved)  # fmt: skip
-            tell(request, text % {"n": format_number(moved, lang())})
-            return redirect("ledger:closure")
+            job = closures.declare(by=by, closure=declared)
+            rederiving.go_on(SECONDS_HERE, [job], limit=rederiving.SMALL_BATCH)
+            return redirect("ledger:moving", job)
         found = closures.preview(by=by, closure=declared)
         names = registry.party_names(found.by_agency)
         by_agency = sorted(found.by_agency.items(), key=lambda pair: -pair[1])
@@ -115,6 +122,39 @@ def closure(request: HttpRequest) -> HttpResponse:
             "sample": [{"moved": m, "agency": names.get(m.debtor)} for m in found.sample[:8]],
         }
     return render(request, "ledger/closure.html", context, status=status_of(form))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@guarded
+def moving(request: HttpRequest, job: str) -> HttpResponse:
+    """How far are the terms that the calendar moves? Safe to reload; a post takes some steps here.
+
+    The steps are the worker's; where none runs, the administrator can take them from this page.
+    """
+    _operator(request)
+    if request.method == "POST":
+        rederiving.go_on(SECONDS_HERE, [job], limit=rederiving.SMALL_BATCH)
+        return redirect("ledger:moving", job)
+    now = rederiving.progress_of(job)
+    context = {
+        "job": now,
+        "seconds": max(0, int(((now.at if now.is_done else clock.now()) - now.began_at)
+                              .total_seconds())),
+        "where": _names_of(now.scopes),
+        "is_watched": queries.worker_state(_limit()) == "ok",
+    }  # fmt: skip
+    part = "ledger/_moving.html" if request.headers.get("HX-Request") else "ledger/moving.html"
+    return render(request, part, context)
+
+
+def _names_of(scopes: tuple[str, ...]) -> list[str]:
+    known = registry.all_places()
+    orgs = {scope: org for scope in scopes if (org := registry.org_of(scope)) is not None}
+    names = registry.party_names(orgs.values())
+    found = [known[s].name if s in known else names.get(orgs[s], {}) if s in orgs else {}
+             for s in scopes]  # fmt: skip
+    return [pick(name) for name in found if name]
 
 
 def _closure(typed: dict[str, Any]) -> closures.Closure:

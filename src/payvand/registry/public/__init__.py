@@ -59,6 +59,7 @@ from payvand.registry.queries.calendars import (
     calendar_version,
     calendar_with,
     calendars_of,
+    facts_changed,
     holidays_known_until,
     parties_under,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "end_place",
     "end_seat",
     "ensure_grounds",
+    "facts_changed",
     "find_party",
     "forget",
     "give_mandate",

@@ -90,6 +90,29 @@ def facts(*, known_at: datetime | None = None, scope: str | None = None) -> Quer
     return (rows if scope is None else rows.filter(scope=scope)).order_by("starts", "pk")
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedFact:
+    """A fact that became known, or ceased to hold, since somebody looked."""
+
+    id: int
+    scope: str
+    starts: date
+    ends: date | None
+    title_fa: str
+    title_en: str
+    is_gone: bool
+
+
+def facts_changed(since: datetime, until: datetime) -> list[ChangedFact]:
+    """Return the facts recorded, corrected or taken back in [since, until]."""
+    window = Q(known_from__range=(since, until)) | Q(known_to__range=(since, until))
+    return [
+        ChangedFact(row.pk, row.scope, row.starts, row.ends, row.title_fa, row.title_en,
+                    row.known_to is not None)
+        for row in CalendarFact.objects.filter(window).order_by("starts", "pk")
+    ]  # fmt: skip
+
+
 def current_rules(scope: str | None = None) -> dict[int, CalendarRule]:
     """Return the rules held to be true now, of one scope or of all, by id."""
     return {row.pk: as_rule(row) for row in facts(scope=scope)}
