@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import click
 
+from payvand.foresight.cli import evaluate
+from payvand.foresight.cli.group import foresight
 
-@click.group()
-def foresight() -> None:
-    """Dates that can be promised, and what the history says about them."""
+MODULES = (evaluate,)  # each adds its commands to `foresight` when it is imported
 
 
 def register(group: click.Group) -> None:
-    """Add the commands of foresight: each module of this folder adds its own."""
+    """Add the commands of foresight; a module with others adds them here."""
     group.add_command(foresight)

@@ -144,7 +144,7 @@ def _data(known: _Prefixes, rows: Mask, there: Any, reference: Any = None) -> An
 
 
 def _intervals(known: _Prefixes, threads: int) -> dict[str, Any]:
-    """Return how P90 and the interval 5–95 % do, each bound moved to hold on the cases that tune."""
+    """Return how P90 and the interval 5–95 % do, each moved to hold on the tuning cases."""
     import lightgbm
 
     data = _data(known, known.teach, np.positive)
