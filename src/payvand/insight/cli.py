@@ -10,7 +10,10 @@ import click
 
 
 def register(group: click.Group) -> None:
-    """Add `report` to the command."""
+    """Add `report` to the command, or its parts to the one that is there."""
+    known = group.commands.get("report")
+    for command in known.commands.values() if isinstance(known, click.Group) else ():
+        report.add_command(command)
     group.add_command(report)
 
 
