@@ -109,7 +109,7 @@ def tiles(found: Account, cost: Costs) -> list[dict[str, Any]]:
         {"icon": "alert-triangle", "label": _("Past the term"), "value": days(whole.late_days),
          "unit": _("days"), "trend": late, "tone": "bad",
          "note": said % {"share": percent(100 * whole.late_days / total)}},
-        {"icon": "coin", "label": _("Cost of all days"), "trend": [],
+        {"icon": "building-warehouse", "label": _("Cost of all days"), "trend": [],
          "value": money(cost.total) if cost.lines else "—",
          "note": _("under the assumptions below") if cost.lines else _("nothing was set yet")},
     ]  # fmt: skip

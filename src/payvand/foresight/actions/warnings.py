@@ -11,7 +11,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from payvand.foresight.models import Learnt, Warned
 from payvand.foresight.queries.history import worked_of
@@ -54,13 +54,17 @@ def warn_today(*, budget: int = rules.A_DAY) -> int:
 
 
 def _passed(now: datetime) -> Iterator[_Row]:
-    """Yield the open questions that have passed a level of their own kind of answer."""
+    """Yield the open questions that have passed a level of their own kind of answer.
+
+    Those past their term are left to the ladder of reports: to warn of them would foresee nothing.
+    """
     for service in Learnt.objects.order_by("service").values_list("service", flat=True).distinct():
         learnt = newest(service)
         if learnt is None:
             continue
         quantiles = _Quantiles(learnt[1])
         rows = ledger.Obligation.objects.filter(service=service, state="sent", kind__in=KINDS)
+        rows = rows.filter(Q(due_at=None) | Q(due_at__gt=now))
         reading = rows.order_by("pk").values_list(*OWED).iterator(chunk_size=BATCH)
         while part := list(islice(reading, BATCH)):
             yield from _passed_of(part, service, quantiles, now)

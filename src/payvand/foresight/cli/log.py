@@ -21,8 +21,8 @@ def export() -> None:
 
 @export.command()
 @click.option("--service", required=True, help="Which service, such as trade-clearance.")
-@click.option("--format", "form", type=click.Choice(["ocel2", "ocel2-sqlite", "xes", "csv"]),
-              required=True, help="OCEL 2.0 as JSON or SQLite, XES (IEEE 1849), or CSV.")  # fmt: skip
+@click.option("--format", "form", required=True, help="OCEL 2.0 as JSON or SQLite, XES, or CSV.",
+              type=click.Choice(["ocel2", "ocel2-sqlite", "xes", "csv"]))  # fmt: skip
 @click.option("--from", "first", type=JalaliDay(), help="First day of submission; else no bound.")
 @click.option("--to", "last", type=JalaliDay(), help="Last day of submission; else no bound.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="File to write.")
@@ -40,8 +40,11 @@ def log(*, service: str, form: str, out: Path | None, key: str, as_json: bool,
 
     if not trails.known_service(service):
         raise NotFound(service=service)
-    kept = {name: more[name] for name in ("keep_cases", "keep_offices")}
-    names = Pseudonyms(**kept, **({"key": key.encode()} if key else {}))
+    names = Pseudonyms(more["keep_cases"], more["keep_offices"])
+    if key:
+        names = Pseudonyms(more["keep_cases"], more["keep_offices"], key.encode())
+    if form == "ocel2" and out is not None and out.suffix in (".sqlite", ".db"):
+        form = "ocel2-sqlite"
     path = out or Path(f"{service}.{ENDINGS[form]}")
     told = trails.Told()
     days: tuple[date | None, date | None] = (more["first"], more["last"])

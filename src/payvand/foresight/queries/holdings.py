@@ -86,14 +86,14 @@ def _read(ids: Sequence[UUID], now: datetime) -> _Rows:
     stops = held.values_list(
         "pk", "interruptions__kind", "interruptions__starts", "interruptions__ends"
     )
-    outages, cancelled = _log_of([row[0] for row in cases], now)
+    outages, cancelled = told_of([row[0] for row in cases], now)
     return _Rows(cases, owed, list(stops), outages, cancelled)
 
 
-def _log_of(
+def told_of(
     ids: list[UUID], now: datetime
 ) -> tuple[list[tuple[UUID, datetime, datetime]], dict[UUID, datetime]]:
-    """Return outages and the moments of cancellation, by obligation; one query."""
+    """Return the outages of some cases, and when their obligations were cancelled; one query."""
     outages: list[tuple[UUID, datetime, datetime]] = []
     cancelled: dict[UUID, datetime] = {}
     for _, subject, verb, at, facts in ledger.run_among(_LOG, "stream", ids) if ids else ():

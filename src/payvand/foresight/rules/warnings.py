@@ -60,7 +60,7 @@ def chosen(
     found: Iterable[Found],
     given: Mapping[Any, int] = {},
     *,
-    budget: int = A_DAY,  # noqa: B006
+    budget: int = A_DAY,
 ) -> list[Found]:
     """Return the warnings of a day: of each office the most pressing, within its budget.
 
