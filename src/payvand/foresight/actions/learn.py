@@ -11,7 +11,8 @@ from django.db import transaction
 
 from payvand.audit import public as audit
 from payvand.foresight.models import Learnt
-from payvand.foresight.queries.history import history
+from payvand.foresight.queries.history import History, history
+from payvand.foresight.queries.promises import level_of
 from payvand.foresight.rules import learning
 from payvand.foresight.rules.learning import Known
 from payvand.registry import public as registry
@@ -25,7 +26,12 @@ def stream_of(service: str) -> UUID:
 
 def learn(service: str, now: datetime) -> Learnt:
     """Learn the answer times of a service; the row that stands is returned when nothing is new."""
-    return keep(service, learning.learn(*history(service, now).as_of(now), rho=_rho()), now)
+    return keep(service, known_at(service, history(service, now), now), now)
+
+
+def known_at(service: str, past: History, now: datetime) -> Known:
+    """Return what a history says at a moment, and how the promises made until then were kept."""
+    return learning.learn(*past.as_of(now), rho=_rho(), read_at=level_of(service, now))
 
 
 def learn_all(now: datetime) -> list[Learnt]:
@@ -47,7 +53,8 @@ def keep(service: str, known: Known, now: datetime) -> Learnt:
         closed=known.closed, body=body,
     )  # fmt: skip
     facts = {"digest": digest, "model": learning.MODEL, "closed": known.closed,
-             "started": known.started, "rho": round(known.rho, 4)}  # fmt: skip
+             "started": known.started, "rho": round(known.rho, 4),
+             "level": round(known.level.level, 4)}  # fmt: skip
     audit.append(
         [audit.Entry(stream_of(service), "foresight.learnt", f"learnt:{made.pk}", facts)],
         by="system:foresight", at=now,

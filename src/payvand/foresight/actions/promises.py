@@ -50,7 +50,8 @@ class Round:
         if service not in self.tellers:
             row, known = kept.newest(service) or (None, NOTHING)
             chances = Chances(rules.SEED, self.samples, round(known.rho, 3))
-            self.tellers[service] = row, rules.Teller(known, self.now, chances)
+            teller = rules.Teller(known, self.now, chances, top=known.level.level)
+            self.tellers[service] = row, teller
         return self.tellers[service]
 
 
@@ -135,7 +136,7 @@ def _fill(row: Promise, case: OpenCase, teller: rules.Teller, basis: str) -> Non
     row.p50, row.p90 = clock.local_date(told.p50), clock.local_date(told.p90)
     chance = told.chance_by(case.legal_at)
     row.p_legal = None if chance is None else round(chance, 4)
-    row.slowest = told.slowest
+    row.slowest, row.points = told.slowest, told.points(row.at)
     row.shares = [[key, round(days, 2)] for key, days in told.shares[:8]]
 
 

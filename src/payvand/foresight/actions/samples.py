@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from payvand.foresight.actions import promises
-from payvand.foresight.actions.learn import keep
+from payvand.foresight.actions.learn import keep, known_at
 from payvand.foresight.actions.promises import Round, promise_all
 from payvand.foresight.models import Promise
 from payvand.foresight.queries import promises as kept
@@ -34,9 +34,9 @@ def add(sample: Sample) -> None:
         past = history(slug, sample.now)
         for quarter in range(QUARTERS, 0, -1):
             first = sample.now - quarter * QUARTER
-            known = learning.learn(*past.as_of(first))
+            known = known_at(slug, past, first)
             _promise(slug, known, first, min(first + QUARTER, sample.now))
-        keep(slug, learning.learn(*past.as_of(sample.now)), sample.now)
+        keep(slug, known_at(slug, past, sample.now), sample.now)
     promise_all(sample.now, samples=rules.SAMPLES_AT_NIGHT)
 
 
@@ -44,7 +44,9 @@ def _promise(slug: str, known: learning.Known, first: datetime, last: datetime) 
     with clock.frozen(first):
         learnt = keep(slug, known, first)
     known = kept.known_of(learnt.pk)
-    teller = Teller(known, first, Chances(rules.SEED, SAMPLES, round(known.rho, 3)))
+    teller = Teller(
+        known, first, Chances(rules.SEED, SAMPLES, round(known.rho, 3)), top=known.level.level
+    )
     made: list[tuple[OpenCase, Promise]] = []
     for case in submitted(slug, first, last):
         whole = Round(case.submitted_at, SAMPLES)

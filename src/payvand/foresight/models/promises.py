@@ -44,6 +44,7 @@ class Promise(models.Model):
     basis = models.CharField(max_length=8, default="graph")  # graph | case
     p50 = models.DateField(null=True)
     p90 = models.DateField(null=True)
+    points = models.JSONField(default=list)  # days after `at` by which so many are done: POINTS
     legal_at = models.DateTimeField(null=True)  # were every term used up, at that moment
     p_legal = models.FloatField(null=True)  # chance to be done by then, 0..1
     slowest = models.CharField(max_length=90, default="")

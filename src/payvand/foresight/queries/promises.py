@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import lru_cache
 from uuid import UUID
 
+import numpy as np
 from django.db.models import Max
 
 from payvand.foresight.models import Learnt, Promise
+from payvand.foresight.rules.calibration import Level, level_for
 from payvand.foresight.rules.learning import Known
+from payvand.foresight.rules.promises import chance_of
 
 SHOWN = 30  # earlier promises on one page
+JUDGED = timedelta(days=365)
 
 
 def newest(service: str) -> tuple[int, Known] | None:
@@ -48,6 +53,25 @@ def promises_of(application: UUID) -> list[Promise]:
 def first_of(application: UUID) -> Promise | None:
     """Return the promise at submission."""
     return Promise.objects.filter(application=application).order_by("id").first()
+
+
+def level_of(service: str, now: datetime) -> Level:
+    """Return at which level a P90 is to be read, from how a year's promises were kept by `now`."""
+    rows = (
+        Promise.objects.filter(
+            application__service=service, cause="submitted", verdict="promised", at__lte=now,
+            at__gt=now - JUDGED,
+        )
+        .order_by("pk")
+        .values_list("at", "points", "application__decided_at", "application__state")
+    )  # fmt: skip
+    chances, ended = [], []
+    for at, points, decided, state in rows:
+        done = decided is not None and decided <= now
+        days = (min(decided or now, now) - at).total_seconds() / 86_400
+        chances.append(chance_of(points, days))
+        ended.append(done and state != "withdrawn")
+    return level_for(chances, np.asarray(ended, bool))
 
 
 def forget() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from payvand.foresight.rules.calibration import TARGET, Level
 from payvand.foresight.rules.draws import normal_scores
 from payvand.foresight.rules.survival import EMPTY, Curve, grouped, kaplan_meier
 
@@ -64,6 +65,9 @@ class Cases:
     closed: NDArray[np.bool_]
 
 
+NOMINAL = Level(TARGET, None, None, None, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What was learnt of one service."""
@@ -76,6 +80,7 @@ class Known:
     pairs: int  # pairs of answers behind rho
     fatal: Mapping[str, float] = field(default_factory=dict)
     unopened: Mapping[str, float] = field(default_factory=dict)  # share of the time: the queue
+    level: Level = NOMINAL  # at which the P90 is read, and how past promises were kept
 
     def curve(self, question: str, level: str = "", office: str = "") -> Curve:
         """Return the nearest curve that was learnt: of the office, the way, the question, all."""
@@ -101,6 +106,8 @@ class Known:
             "rho": round(self.rho, 4), "pairs": self.pairs,
             "fatal": {k: round(v, 4) for k, v in sorted(self.fatal.items())},
             "unopened": {k: round(v, 4) for k, v in sorted(self.unopened.items())},
+            "level": [self.level.level, self.level.coverage, self.level.low, self.level.high,
+                      self.level.judged],
         }  # fmt: skip
 
     @classmethod
@@ -109,15 +116,20 @@ class Known:
         return cls(
             {key: _curve_in(raw) for key, raw in body["curves"].items()}, _curve_in(body["case"]),
             body["started"], body["closed"], body["rho"], body["pairs"], body["fatal"],
-            body["unopened"],
+            body["unopened"], Level(*body["level"]),
         )  # fmt: skip
 
 
 NOTHING = Known({}, EMPTY, 0, 0, RHO_BEFORE, 0)
 
 
-def learn(answers: Answers, cases: Cases, *, rho: float | None = None) -> Known:
-    """Return what these answers and cases say; `rho` sets the correlation instead of estimating."""
+def learn(
+    answers: Answers, cases: Cases, *, rho: float | None = None, read_at: Level = NOMINAL
+) -> Known:
+    """Return what these answers and cases say; `rho` sets the correlation instead of estimating.
+
+    read_at: the level at which a P90 is read, as past promises were kept (`calibration.level_for`).
+    """
     keys, parents = [], {}
     for question, level, office in zip(
         answers.question, answers.level, answers.office, strict=True
@@ -134,7 +146,7 @@ def learn(answers: Answers, cases: Cases, *, rho: float | None = None) -> Known:
         started=len(cases.days), closed=int(cases.closed.sum()),
         rho=found if rho is None else rho, pairs=pairs,
         fatal=_shares(answers.question, answers.fatal[:], answers.closed),
-        unopened=_queues(answers),
+        unopened=_queues(answers), level=read_at,
     )  # fmt: skip
 
 

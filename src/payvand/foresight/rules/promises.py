@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ TABLES_KEPT = 1500  # of 16 KB
 LOOKED_AT_NIGHT = 500
 SLIP_DAYS = 2  # a later P90 is a slip when it is more than so many days later than the one told
 QUIET = timedelta(days=5)  # and nobody is told of a slip more often than this
+POINTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.985, 0.995)
 AHEAD, OPEN, CLOSED = "ahead", "open", "closed"
 
 
@@ -92,6 +93,11 @@ class Told:
     shares: tuple[tuple[str, float], ...]  # question → days on the slowest way, most first
     done: Floats = field(repr=False)  # sorted, in days since the origin
     office: OfficeDays = field(repr=False)
+
+    def points(self, now: datetime) -> list[float]:
+        """Return the days after `now` by which the shares of POINTS are done."""
+        start = self.office.moment(now)
+        return [round(_at(self.done, p) - start, 2) for p in POINTS]
 
     def chance_by(self, moment: datetime | None) -> float | None:
         """Return the chance to be done by a moment."""
@@ -198,3 +204,8 @@ def has_slipped(*, p50: date | None, p90: date | None, told: date | None, since:
     if p50 > told:
         return since >= timedelta(days=1)
     return (p90 - told).days > SLIP_DAYS and since >= QUIET
+
+
+def chance_of(points: Sequence[float], days: float) -> float:
+    """Return P(T ≤ days) under a promise of which the points were kept, in between evenly."""
+    return float(np.interp(days, [0.0, *points], [0.0, *POINTS], right=1.0))

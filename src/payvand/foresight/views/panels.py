@@ -18,8 +18,9 @@ from payvand.foresight.models import Promise
 from payvand.foresight.queries import promises as kept
 from payvand.foresight.queries.history import UNDECIDED
 from payvand.foresight.queries.situations import is_stale
+from payvand.foresight.rules import gate
 from payvand.foresight.rules.network import DECISION
-from payvand.foresight.rules.verdicts import judge_service
+from payvand.foresight.rules.verdicts import CALENDAR, FEW_ANSWERS, judge_service
 from payvand.kernel import clock
 from payvand.kernel.text import format_number
 from payvand.plugins.slots import Panel
@@ -54,6 +55,7 @@ def application_panel(request: HttpRequest, application: Any) -> Panel | None:
     context = {
         "promise": newest,
         "slowest": question_title(service, newest.slowest),
+        "warning": warning_of(newest.verdict_facts),
         "reason": reason_of(newest.verdict, newest.verdict_facts, service),
         "is_case": newest.basis == "case",
         "earlier": earlier(rows[1:], service),
@@ -98,8 +100,6 @@ def service_panel(slug: str, by: Any) -> Panel | None:
     refused = judge_service(known)
     p50, p90 = known.case.quantile(0.5), known.case.quantile(0.9)
     reason = reason_of(refused.code, refused.facts, None) if refused else ""
-    if not reason and (p50 is None or p90 is None):
-        reason = reason_of("not_reached", {}, None)
     context = {
         "p50": _days(p50), "p90": _days(p90), "reason": reason, "closed": known.closed,
         "plan_slug": slug if may_plan_here(slug, by) else "",
@@ -142,26 +142,26 @@ def reason_of(
     verdict: str, facts: Mapping[str, Any], service: window.CompiledService | None
 ) -> str:
     """Return in words why no day is promised; empty when one is."""
-    known = {
-        "few_closed": _(
-            "Too few such applications have been decided so far (%(closed)s; at least 30 are"
-            " needed)."
-        ),
-        "young": _(
-            "This service is too young: of %(started)s applications only %(closed)s are decided,"
-            " and those are the quick ones."
-        ),
-        "few_answers": _("“%(question)s” has been answered too seldom so far (%(answers)s times)."),
-        "not_reached": _("Too many answers are still open to say what nine in ten would be."),
-        "calendar": _("The working calendar is not known far enough ahead."),
-        "coverage": _("Recent promises were not kept as often as they should have been."),
+    own = {
+        FEW_ANSWERS: _("“{question}” has been answered only {answers} times so far."),
+        CALENDAR: _("The working calendar is not known far enough ahead."),
     }
-    if verdict not in known:
-        return ""
+    if verdict in gate.REASONS:
+        return _(gate.REASONS[verdict]).format_map(_shown(facts, service))
+    return own[verdict].format_map(_shown(facts, service)) if verdict in own else ""
+
+
+def warning_of(facts: Mapping[str, Any]) -> str:
+    """Return in words that past promises were kept too seldom or too easily; mostly empty."""
+    text = gate.WARNINGS.get(facts.get("warning", ""))
+    return _(text).format_map(_shown(facts, None)) if text else ""
+
+
+def _shown(facts: Mapping[str, Any], service: window.CompiledService | None) -> dict[str, str]:
     shown = {
         name: format_number(value, lang()) if isinstance(value, int) else str(value)
         for name, value in facts.items()
     }
     if "question" in shown and service is not None:
         shown["question"] = question_title(service, shown["question"])
-    return known[verdict] % ({"closed": "", "started": "", "question": "", "answers": ""} | shown)
+    return shown

@@ -262,8 +262,7 @@ class CapacityRow:
     text: str
     rate: str
     busy: str
-    before: str
-    after: str
+    waits: str
     played: str
 
 
@@ -279,10 +278,11 @@ def capacities(plan: Plan, words: Words) -> Sequence[CapacityRow]:
         if queueing.can_play() and found.service > 0:
             one = queueing.play(found, desks=found.desks, seed=SEED)
             two = queueing.play(found, desks=found.desks + found.added, seed=SEED)
-            played = _("%(before)s → %(after)s days over %(n)s inquiries") % {
+            played = _("from %(before)s to %(after)s days, over %(n)s inquiries") % {
                 "before": number(one.mean, 1), "after": number(two.mean, 1),
                 "n": number(one.inquiries)}  # fmt: skip
+        waits = _("from %(before)s to %(after)s") % {
+            "before": number(found.before, 1), "after": number(found.after, 1)}  # fmt: skip
         made.append(CapacityRow(words.change(effect.change), number(found.rate, 1),
-                                percent(found.busy), number(found.before, 1),
-                                number(found.after, 1), played))  # fmt: skip
+                                percent(found.busy), waits, played))  # fmt: skip
     return made
