@@ -1,0 +1,128 @@
+"""How is one constant statement run, and how does each database keep a value?
+
+Prepared by the server on PostgreSQL; on SQLite, ids are kept as hex, times as UTC text, objects as
+JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+from weakref import WeakKeyDictionary
+
+import orjson
+from django.db import connection
+
+JSON_COLUMNS = frozenset(("title", "spec", "reply"))
+TIMES = frozenset(
+    ("sent_at", "opened_at", "delivered_at", "answered_at", "recorded_at", "due_at", "next_rung_at")
+)
+IDS = frozenset(("id", "case_id", "asker_id", "debtor_id", "about_id"))
+
+
+@lru_cache(maxsize=1)
+def is_postgres() -> bool:
+    """Are we on PostgreSQL?"""
+    return bool(connection.vendor == "postgresql")
+
+
+def dump(value: Any) -> str:
+    """Return a value as JSON; it knows ids and times."""
+    return orjson.dumps(value).decode()
+
+
+# one for each connection: making a cursor costs more than binding the statement
+_cursors: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+
+
+def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
+    """Run one constant statement that returns rows, and return them.
+
+    On PostgreSQL it is bound and prepared by the server, which the connection's own cursor does not
+    do: planning the step anew each time cost more than running it.
+    """
+    if is_postgres():
+        import psycopg
+
+        connection.ensure_connection()
+        link = connection.connection
+        cursor = _cursors.get(link)
+        if cursor is None:
+            cursor = _cursors[link] = psycopg.Cursor(link)
+        return cursor.execute(text, params, prepare=True).fetchall()
+    with connection.cursor() as plain:
+        plain.execute(text, [adapt(p) for p in params])
+        return list(plain.fetchall())
+
+
+def run_among(text: str, column: str, ids: list[UUID]) -> list[tuple[Any, ...]]:
+    """Run a constant SELECT that ends in WHERE for some ids; the hot readings of upper contexts."""
+    where, params = among(column, ids)
+    return run(f"{text} {where}", params)
+
+
+def among(column: str, ids: list[UUID]) -> tuple[str, list[Any]]:
+    """Return a condition with constant text on PostgreSQL, so that it is prepared once.
+
+    One id has a text of its own: for an array the planner expects ten and walks the whole table
+    while that is small, or plans anew each time.
+    """
+    if len(ids) == 1:
+        return f"{column} = %s", list(ids)
+    if is_postgres():
+        return f"{column} = ANY(%s)", [list(ids)]
+    return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
+
+
+def adapt(value: Any) -> Any:
+    """Return a value as SQLite stores it: ids as hex, times as UTC text, objects as JSON."""
+    how = _ADAPTED.get(type(value))
+    return how(value) if how else value
+
+
+def _sqlite_time(at: datetime) -> str:
+    plain = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return plain.replace(tzinfo=None).isoformat(" ")
+
+
+# By exact type: a batch of the sweep asks this seventy thousand times.
+_ADAPTED: dict[type, Callable[[Any], Any]] = {
+    UUID: lambda value: value.hex, datetime: _sqlite_time,
+    dict: dump, list: dump, tuple: dump,
+}  # fmt: skip
+
+
+# One question is asked a thousand times in the same words: its text is read once, and shared by
+# all rows, so nothing may write into a title or a spec.
+_shared = lru_cache(maxsize=4096)(orjson.loads)
+
+
+def load(column: str, text: str) -> Any:
+    """Return the value of a JSON column."""
+    return orjson.loads(text) if column == "reply" else _shared(text)
+
+
+def from_sqlite(column: str, value: Any) -> Any:
+    """Return a value that SQLite gave as the type that the rest of the product uses."""
+    if value is None:
+        return None
+    if column in JSON_COLUMNS:
+        return load(column, value)
+    if column in TIMES:
+        return value if isinstance(value, datetime) and value.tzinfo else _aware(value)
+    if column in IDS:
+        return value if isinstance(value, UUID) else UUID(hex=value)
+    return bool(value) if column == "has_stops" else value
+
+
+def _aware(value: Any) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at.replace(tzinfo=UTC)
+
+
+def loads(value: Any) -> Any:
+    """Return a JSON value that the database gave as text; an empty dict for none."""
+    return orjson.loads(value) if isinstance(value, str) else (value or {})
