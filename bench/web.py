@@ -1,7 +1,9 @@
 """How heavy is every page when nothing is cached, and does axe-core find fault with any?
 
-A browser signs in as each account of the demonstration and follows links; pages that differ only in
-an id are read once. Each page is tried in both languages, 1360 and 390 pixels wide.
+Every url pattern is opened once, by the first account that is shown a page there; then a browser
+signs in as each account of the demonstration and follows links to what is left; pages that differ
+only in an id are read once. Each page is tried in both languages, 1360 and 390 pixels wide, and
+some of them also as a form that was refused.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
@@ -25,6 +28,9 @@ MOST_PAGES = 120
 # links of drawings have an object as href, hence the attribute
 LINKS = "all => all.map(one => new URL(one.getAttribute('href'), location).href)"
 LEAVE = re.compile(r"/(sign-out|static|api|files)/|\.(csv|xlsx|pdf|json)$|/admin/django")
+REFUSABLE = re.compile(r"/(steps|decide|closure|object|withdraw|fees|complete|import|sign-in)/")
+REFUSED = "main form.sheet button, main form.panel button.btn, main section form button.btn"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/)[0-9]+(?=/|$)")
 
 
@@ -37,6 +43,7 @@ class Found:
     where: dict[str, list[str]] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
     pages: int = 0
+    closed: list[str] = field(default_factory=list)  # patterns at which nobody is shown a page
 
 
 @dataclass
@@ -81,6 +88,9 @@ def measure() -> dict[str, Any]:
             executable_path=chromium.executable(), args=chromium.FLAGS
         )
         run = Run(browser, site.address, axe, found)
+        by_account = _patterns(site, found)
+        for account, paths in by_account.items():
+            read(run, account, paths)
         for account in ["", *_accounts(browser, site.address)]:
             walk(run, account)
         browser.close()
@@ -101,6 +111,56 @@ def _tell(found: Found, heaviest: str) -> None:
         print(f"  axe: {count} × {key}", *found.where[key][:12], sep="\n    ", file=sys.stderr)
     for line in found.bad:
         print(f"  {line}", file=sys.stderr)
+    print("  no page at:", *found.closed, file=sys.stderr)
+
+
+def _patterns(site: demo.Site, found: Found) -> dict[str, list[str]]:
+    """Return a path for each url pattern, by the account that may open it."""
+    env = {**os.environ, "PAYVAND_VAR": str(site.folder),
+           "DJANGO_SETTINGS_MODULE": "payvand.conf.settings.demo"}  # fmt: skip
+    told = subprocess.run([sys.executable, "-m", "bench.addresses"], env=env, cwd=ROOT, text=True,
+                          capture_output=True, check=True)  # fmt: skip
+    known = json.loads(told.stdout.splitlines()[-1])
+    found.closed = known["closed"]
+    paths: dict[str, list[str]] = {}
+    for _route, account, path in known["pages"]:
+        paths.setdefault(account, []).append(path)
+    paths.setdefault("", []).append("/fa/no-such-page/")
+    return paths
+
+
+def _signed_in(run: Run, account: str) -> Any:
+    context = run.browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
+    page = context.new_page()
+    if account:
+        page.goto(f"{run.address}/fa/demo/")
+        page.locator(f"form:has(input[value='{account}']) button").click()
+    return page
+
+
+def read(run: Run, account: str, paths: list[str]) -> None:
+    """Judge the pages at these paths as one account; refused forms too."""
+    page, who = _signed_in(run, account), account or "visitor"
+    for path in paths:
+        kind = kind_of(path)
+        run.seen.add(kind)
+        _judge(run, page, run.address + path, f"{who} {kind}")
+        form = page.locator(REFUSED).first if REFUSABLE.search(path) else None
+        if form is not None and form.count():
+            _judge_refused(run, page, run.address + path, f"{who} {kind} refused")
+    page.context.close()
+
+
+def _judge_refused(run: Run, page: Any, url: str, name: str) -> None:
+    """Send the form as it stands, empty, and read the page that asks for corrections."""
+    run.found.pages += 1
+    for language in LANGUAGES:
+        page.goto(url.replace("/fa/", f"/{language}/", 1))
+        page.locator(REFUSED).first.click()
+        if page.locator(".esum").count():
+            _axe(run, page, f"{name} {language}")
+        else:
+            run.found.bad.append(f"{name}: was not refused")
 
 
 def _accounts(browser: Any, address: str) -> list[str]:
@@ -113,11 +173,7 @@ def _accounts(browser: Any, address: str) -> list[str]:
 
 def walk(run: Run, account: str) -> None:
     """Follow links as one account, the pages of its own start included."""
-    context = run.browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
-    page, who = context.new_page(), account or "visitor"
-    if account:
-        page.goto(f"{run.address}/fa/demo/")
-        page.locator(f"form:has(input[value='{account}']) button").click()
+    page, who = _signed_in(run, account), account or "visitor"
     todo, mine = ["/fa/"], set[str]()
     while todo and len(mine) < MOST_PAGES:
         path = todo.pop(0)
@@ -135,7 +191,7 @@ def walk(run: Run, account: str) -> None:
         if kind.endswith("/start/"):
             todo += _begin(page, run.address)
         _judge(run, page, run.address + path, f"{who} {kind}")
-    context.close()
+    page.context.close()
 
 
 def _links(page: Any, address: str) -> list[str]:
@@ -160,16 +216,22 @@ def _judge(run: Run, page: Any, url: str, name: str) -> None:
     found.weights[name] = _cold_kb(page, url)
     for language in LANGUAGES:
         page.goto(url.replace("/fa/", f"/{language}/", 1))
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(run.axe)
-            told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-            for fault in told["violations"]:
-                found.faults[fault["id"]] += 1
-                target = json.dumps(fault["nodes"][0]["target"], ensure_ascii=False)
-                found.where.setdefault(fault["id"], []).append(
-                    f"{name} {language} {width}: {target}"
-                )
+        _axe(run, page, f"{name} {language}")
+
+
+def _axe(run: Run, page: Any, name: str) -> None:
+    """Let axe-core read the page that is open, at each width."""
+    found = run.found
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(run.axe)
+        told = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        for fault in told["violations"]:
+            found.faults[fault["id"]] += 1
+            target = json.dumps(fault["nodes"][0]["target"], ensure_ascii=False)
+            found.where.setdefault(fault["id"], []).append(f"{name} {width}: {target}")
+        if page.evaluate(TOO_WIDE):
+            found.bad.append(f"{name} {width}: wider than the window")
     page.set_viewport_size({"width": WIDTHS[0], "height": 900})
 
 

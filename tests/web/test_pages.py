@@ -205,3 +205,11 @@ def test_a_context_may_say_where_an_actor_begins(client, person):
         assert client.get("/en/").url == "/en/help/"
     finally:
         slots.landing.remove(landing)
+
+
+@pytest.mark.django_db
+def test_a_wrong_host_is_refused_with_a_page(client, settings):
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    answer = client.get("/fa/services/", headers={"host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "<h1" in answer.content.decode()

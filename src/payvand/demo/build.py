@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.db import transaction
 
-from payvand.demo import agencies, clock, closures, data, history, people
+from payvand.demo import agencies, clock, closures, data, drafts, history, people
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock as time
 from payvand.plugins import slots
@@ -42,6 +42,7 @@ def build(
     folk = furnish(since, now=now, tell=tell)
     if applications:
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
+        drafts.begin(folk, seed=seed)
         closures.declare(by=registry.system("demo"), now=now)
     for add in slots.samples:
         add(slots.Sample(now, seed, folk.users, tell))

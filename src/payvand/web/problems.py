@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -46,6 +47,8 @@ def respond(request: HttpRequest, error: PayvandError) -> HttpResponse:
 
 def page(request: HttpRequest, error: PayvandError) -> HttpResponse:
     """Return the error as a page: what happened, why, what now."""
+    if not hasattr(request, "user"):  # refused before anybody asked who it is: a wrong host
+        request.user = AnonymousUser()
     told = tell(error)
     context = {
         "what": told.what,

@@ -1,7 +1,7 @@
 """What may other contexts ask of the window?"""
 
 from payvand.window.access import Charge, charge_of, may_read_application, may_see_application
-from payvand.window.actions import decide, file, install_pack, publish
+from payvand.window.actions import decide, file, install_pack, publish, save_step, start_draft
 from payvand.window.actions.issuing import (
     condition_asks,
     hand_over_for,
@@ -61,7 +61,9 @@ __all__ = [
     "publish",
     "ready",
     "role_name",
+    "save_step",
     "service_of",
     "shipped",
+    "start_draft",
     "term_of",
 ]

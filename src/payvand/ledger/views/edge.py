@@ -18,6 +18,7 @@ from payvand.kernel.errors import Invalid, PayvandError
 from payvand.ledger import files, queries
 from payvand.registry.public import Actor, actor
 from payvand.ui.context import NavItem
+from payvand.ui.errors import said
 
 View = Callable[..., HttpResponseBase]
 
@@ -40,17 +41,6 @@ def refusal(request: HttpRequest, error: PayvandError, **more: Any) -> HttpRespo
     sentences = {name: said(getattr(error, name), error.facts) for name in ("what", "why", "now")}
     context = {"status": error.status, "error_code": error.code, **sentences, **more}
     return render(request, "ui/error.html", context, status=error.status)
-
-
-def said(msgid: str, facts: Mapping[str, Any]) -> str:
-    """Return one sentence of an error in the reader's language, its facts filled in."""
-    if not msgid:
-        return ""
-    shown = {key: _(v) if isinstance(v, str) and v else v for key, v in facts.items()}
-    try:
-        return _(msgid).format(**shown)
-    except (KeyError, IndexError, ValueError):
-        return _(msgid)
 
 
 def put_errors(form: Any, error: Invalid) -> None:
