@@ -41,6 +41,9 @@ PROMISES = {
     "matching.import_5000_s": Promise("s", 60, 15),
     "matching.import_5000_s_postgresql": Promise("s", 60, 15),
     "app.idle_mb": Promise("MB", 250, 150),
+    "foresight.promise_ms": Promise("ms", 40, 10),
+    "foresight.whatif_s": Promise("s", 1, 0.3),
+    "foresight.nightly_100k_s": Promise("s", 600, 120),
 }
 
 

@@ -16,7 +16,10 @@ import django
 def main() -> None:
     """Run one task and print its numbers as JSON."""
     django.setup()
-    task = globals()[f"task_{sys.argv[1]}"]
+    from bench import foresight_promises
+
+    name = f"task_{sys.argv[1]}"
+    task = globals().get(name) or getattr(foresight_promises, name)
     print(json.dumps(task(**json.loads(sys.argv[2]))))
 
 
