@@ -1,4 +1,4 @@
-"""How do translations become readable without GNU gettext on the machine? As the product does it."""
+"""How do translations become readable without GNU gettext? As the product itself does it."""
 
 from payvand.ui.locales import SOURCE, compile_all
 

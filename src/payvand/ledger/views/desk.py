@@ -25,13 +25,13 @@ from payvand.ledger.views.edge import (
     desks_of,
     guarded,
     put_errors,
-    said,
     status_of,
     tell,
 )
 from payvand.ledger.views.shown import context_of
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
+from payvand.ui.errors import said
 from payvand.ui.language import lang
 
 

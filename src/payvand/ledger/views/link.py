@@ -15,9 +15,10 @@ from payvand.ledger.errors import LinkUsed
 from payvand.ledger.forms import AnswerForm, Files
 from payvand.ledger.queries import Detail
 from payvand.ledger.views.desk import take_in
-from payvand.ledger.views.edge import put_errors, refusal, said, status_of
+from payvand.ledger.views.edge import put_errors, refusal, status_of
 from payvand.ledger.views.shown import context_of
 from payvand.registry.public import Actor
+from payvand.ui.errors import said
 
 
 @never_cache

@@ -18,10 +18,11 @@ from payvand.ledger import actions, notices, queries, resolutions
 from payvand.ledger.forms import ImportForm, OrderForm, chosen_ids
 from payvand.ledger.resolutions import Line
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.views.edge import desks_of, guarded, said, status_of, tell
+from payvand.ledger.views.edge import desks_of, guarded, status_of, tell
 from payvand.ledger.views.shown import term_text
 from payvand.registry import public as registry
 from payvand.registry.public import actor
+from payvand.ui.errors import said
 from payvand.ui.language import lang
 
 
