@@ -22,9 +22,11 @@ class RegistryConfig(AppConfig):
 
     def ready(self) -> None:
         """Put my profile, and for administrators the registry, into the account menu."""
+        from payvand.registry import databank_menu
         from payvand.ui.context import register_account
 
         register_account(account_entries)
+        databank_menu.join()
 
 
 def account_entries(request: HttpRequest) -> Iterator[NavItem]:
@@ -32,6 +34,7 @@ def account_entries(request: HttpRequest) -> Iterator[NavItem]:
     from django.urls import reverse
     from django.utils.translation import gettext as _
 
+    from payvand.registry.access import may_see_sites
     from payvand.registry.public import actor
     from payvand.registry.queries.profile import agencies_headed
     from payvand.ui.context import NavItem
@@ -45,3 +48,6 @@ def account_entries(request: HttpRequest) -> Iterator[NavItem]:
         yield NavItem(_("Offices and holders"), reverse("registry:offices"), order=61)
     if by.is_operator:
         yield NavItem(_("Organisations"), reverse("registry:agencies"), order=62)
+        yield NavItem(_("Accounts"), reverse("registry:accounts"), order=63)
+    if may_see_sites(by):
+        yield NavItem(_("Sites"), reverse("registry:sites"), order=64)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from payvand.registry import views
+from payvand.registry.views import accounts, databank_addresses, sites
 
 app_name = "registry"
 urlpatterns = [
@@ -17,6 +18,18 @@ urlpatterns = [
     ),
     path("administration/agencies/", views.agencies, name="agencies"),
     path("administration/agencies/<uuid:agency_id>/", views.agency, name="agency"),
+    *databank_addresses.urlpatterns,
+    path("administration/accounts/", accounts.accounts, name="accounts"),
+    path("administration/accounts/open/", accounts.open_account, name="open_account"),
+    path("administration/accounts/<int:user_id>/", accounts.account, name="account"),
+    path("organisations/<uuid:org_id>/people/", accounts.people, name="people"),
+    path(
+        "organisations/<uuid:org_id>/people/<int:seat_id>/end/", accounts.end_seat, name="end_seat"
+    ),
+    path("sites/", sites.sites, name="sites"),
+    path("sites/add/", sites.add, name="add_site"),
+    path("sites/<uuid:site_id>/", sites.site, name="site"),
+    path("profile/password/", accounts.my_password, name="password"),
     path("profile/", views.my_profile, name="profile"),
     path("profile/mandates/<int:mandate_id>/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -8,11 +8,13 @@ from datetime import timedelta
 import click
 
 from payvand.kernel import clock, jalali
+from payvand.registry.cli import databank
 
 
 def register(group: click.Group) -> None:
     """Add `payvand registry …` to the command."""
     group.add_command(registry)
+    databank.add(registry)
 
 
 @click.group()

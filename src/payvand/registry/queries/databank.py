@@ -228,6 +228,17 @@ def entry(kind: str, entry_id: int) -> Any:
     return row
 
 
+def positions_of(person: UUID) -> list[Position]:
+    """Return where somebody is named, shown or not."""
+    return list(Position.objects.filter(person=person).select_related("org").order_by("pk"))
+
+
+def place_codes(party_id: UUID) -> list[str]:
+    """Return the codes of the places where a party works, in the order they were entered."""
+    rows = Presence.objects.filter(party=party_id).order_by("pk")
+    return list(rows.values_list("place_id", flat=True))
+
+
 def kept_profiles(user_id: int, parties: Iterable[UUID]) -> list[ProfileLine]:
     """Return the profiles that somebody keeps: their own, their firms', and those they claimed."""
     mine = Q(keepers__user=user_id, keepers__until=None) | Q(pk__in=list(parties))
