@@ -244,7 +244,8 @@ def _owed(world: Any, case: UUID, one: Any, when: Any) -> dict[str, Any]:
     answered = sent + timedelta(days=end) if end < age else None
     place = 0 if key == "decision" else 1 + 4 * int(key[1]) + int(key[2])
     return {
-        "id": UUID(int=KEY | (n * 32 + place)), "kind": kind, "case_id": case, "case_code": f"{n:012}",
+        "id": UUID(int=KEY | (n * 32 + place)), "kind": kind, "case_id": case,
+        "case_code": f"{n:012}",
         "service": "grid", "question": key, "title": json.dumps({"fa": key, "en": key}),
         "asker_id": world.agencies["owner"], "debtor_id": world.agencies[name],
         "place_id": "IR-15-1503", "term": "5wd", "spec": "{}", "payload": "{}", "level": "inbox",

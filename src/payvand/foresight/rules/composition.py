@@ -247,22 +247,38 @@ def days_on_the_way(found: Run, first: int = LOOKED_AT) -> dict[str, float]:
     The chain of a sample is walked back from its end: what was last waited for, and so on. The
     first samples are as good as any, for each stream is in a random order.
     """
-    nodes = found.network.nodes
-    last = found.last[:first]
+    nodes, start = found.network.nodes, np.broadcast_to(found.start, found.done.shape)[:first]
+    ends, behind = _ends(found, first), _behind(found, first)
     added = np.zeros(len(nodes))
-    on_way = [last == place for place in range(len(nodes))]
-    ends = [found.end(place, first) for place in range(len(nodes))]
-    start = np.broadcast_to(found.start, found.done.shape)[:first]
-    for place in range(len(nodes) - 1, -1, -1):
-        end, behind, own = ends[place], found.behind[place], on_way[place]
-        if end is None or behind is None or not own.any():
-            continue
-        behind = behind[:first]
-        begun = start.copy()
-        for before in np.flatnonzero(np.bincount(behind[own] + 1)[1:]).tolist():
-            here, until = own & (behind == before), ends[before]
-            if until is not None:
-                np.copyto(begun, until, where=here)
-            on_way[before] |= here
-        added[place] = float(np.sum((end - begun)[own], dtype=np.float64)) / len(end)
-    return {node.key: float(days) for node, days in zip(nodes, added, strict=True) if days > 0}
+    sample = np.flatnonzero(found.last[:first] >= 0)
+    here = found.last[:first][sample].astype(np.intp)
+    while len(here):
+        before = behind[here, sample]
+        begun = np.where(before >= 0, ends[before, sample], start[sample])
+        added += np.bincount(here, ends[here, sample] - begun, minlength=len(nodes))
+        on = before >= 0
+        here, sample = before[on].astype(np.intp), sample[on]
+    count = max(len(start), 1)
+    return {
+        node.key: float(days) / count for node, days in zip(nodes, added, strict=True) if days > 0
+    }
+
+
+def _ends(found: Run, first: int) -> Floats:
+    """Return the moments of all ends, question by sample; those of one calendar in one go."""
+    ends = np.full((len(found.offices), len(found.done[:first])), NEVER, np.float32)
+    alike: dict[int, list[int]] = {}
+    for place, office in enumerate(found.offices):
+        if office is not None:
+            alike.setdefault(id(office), []).append(place)
+    for rows in alike.values():
+        office = found.offices[rows[0]]
+        worked = np.stack([one[:first] for n in rows if (one := found.worked[n]) is not None])
+        if office is not None:
+            ends[rows] = _moments(office, worked)
+    return ends
+
+
+def _behind(found: Run, first: int) -> NDArray[np.int16]:
+    nobody = np.full(len(found.done[:first]), NOBODY, np.int16)
+    return np.stack([nobody if one is None else one[:first] for one in found.behind])

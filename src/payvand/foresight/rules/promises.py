@@ -96,8 +96,9 @@ class Told:
 
     def points(self, now: datetime) -> list[float]:
         """Return the days after `now` by which the shares of POINTS are done."""
-        start = self.office.moment(now)
-        return [round(_at(self.done, p) - start, 2) for p in POINTS]
+        places = np.ceil(np.multiply(POINTS, len(self.done))).astype(int) - 1
+        days = self.done[np.maximum(places, 0)] - np.float32(self.office.moment(now))
+        return [round(day, 2) for day in days.tolist()]
 
     def chance_by(self, moment: datetime | None) -> float | None:
         """Return the chance to be done by a moment."""
