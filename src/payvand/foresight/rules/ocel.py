@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from payvand.foresight.rules.trail import EVENT_TYPES, SINGLE, Trail
+from payvand.foresight.rules.trail import EVENT_TYPES, SINGLE, SUBMIT, Trail
 
 OBJECT_TYPES = {
     "application": ("state", "outcome", "version"),
@@ -69,8 +69,7 @@ def things(case: Trail, shared: Shared) -> Iterator[Thing]:
     yield from shared.once(service, "service", at)
     yield from shared.once(place, "province", at)
     yield from shared.once(case.owner, "agency", at)
-    links = [(service, "of service"), (case.owner, "owner")]
-    links += [(place, "in province")] if place else []
+    links = _places(case)
     links += [(one.id, "asks") for one in case.questions]
     yield Thing(
         case.id, "application", at,
@@ -90,6 +89,12 @@ def things(case: Trail, shared: Shared) -> Iterator[Thing]:
         yield from shared.once(step.office, "office", at)
 
 
+def _places(case: Trail) -> list[tuple[str, str]]:
+    """Return where a case belongs: its service, the office that owns it, its province."""
+    links = [(f"service:{case.service}", "of service"), (case.owner, "owner")]
+    return links + ([(f"province:{case.province}", "in province")] if case.province else [])
+
+
 def happenings(case: Trail) -> Iterator[Happening]:
     """Yield the events of a case, in order."""
     for number, step in enumerate(case.steps, 1):
@@ -102,6 +107,8 @@ def happenings(case: Trail) -> Iterator[Happening]:
                 links.append((step.question.office, "addressed to"))
         if step.office:
             links.append((step.office, "reported to"))
+        if step.kind == SUBMIT:
+            links += _places(case)
         known = EVENT_ATTRIBUTES.get(step.event_type, ())
         told = tuple((name, step.facts[name]) for name in known if step.facts.get(name))
         unique = tuple(dict.fromkeys(links))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,7 +25,8 @@ def _chosen(request: HttpRequest) -> tuple[Selection, str]:
     chosen = selection.read(request.GET)
     slugs = window.Service.objects.exclude(slug__startswith=selection.REPLAYED)
     first = slugs.order_by("-slug").values_list("slug", flat=True).first()
-    return chosen, chosen.service or first or ""
+    service = chosen.service or first or ""
+    return replace(chosen, service=service), service
 
 
 def _regime(request: HttpRequest) -> str:
