@@ -1,0 +1,56 @@
+"""How much does each member count for a series, judged by its past errors only?
+
+Pure. A blend beats the single best model nearly always, and which model is best changes from series
+to series (ADR 0021). So members share by the inverse of their recent error; clearly worse ones are
+left out; a member that did not answer counts nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from payvand.energy.rules.series import Floats
+
+SHARPNESS = 4.0
+TOLERATED = 1.5  # times the best error
+LEAST = 5  # origins with known outcome before members are told apart
+HALF_LIFE = 21.0  # origins
+
+
+def weights(errors: Floats) -> Floats:
+    """Return (member, series) shares that sum to one, from errors (origin, member, series).
+
+    errors: mean absolute error of each past origin, the latest last; NaN where unknown.
+
+    >>> weights(np.array([[[1.0], [1.0], [9.0]]] * 6)).round(2).ravel().tolist()
+    [0.5, 0.5, 0.0]
+    """
+    known = ~np.isnan(errors)
+    age = np.arange(len(errors))[::-1, None, None]
+    trust = np.where(known, 0.5 ** (age / HALF_LIFE), 0.0)
+    total = (trust * np.where(known, errors, 0.0)).sum(axis=0)
+    count = trust.sum(axis=0)
+    mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+    equal = np.full_like(mean, 1.0 / mean.shape[0])
+    tried = known.sum(axis=0).max(axis=0, initial=0) >= LEAST
+    with np.errstate(invalid="ignore", divide="ignore"):
+        best = np.where(np.isnan(mean), np.inf, mean).min(axis=0)
+        share = np.where(mean <= TOLERATED * best, (mean / np.maximum(best, 1e-12)) ** -SHARPNESS,
+                         0.0)  # fmt: skip
+    share = np.nan_to_num(share, nan=0.0, posinf=1.0)
+    whole = share.sum(axis=0)
+    found: Floats = np.where(tried & (whole > 0), share / np.where(whole > 0, whole, 1.0), equal)
+    return found
+
+
+def blend(forecasts: Floats, shares: Floats) -> Floats:
+    """Return (..., series) of forecasts (member, ..., series); members that are silent count not.
+
+    NaN only where every member with a share was silent.
+    """
+    wide = shares.reshape(len(shares), *[1] * (forecasts.ndim - 2), shares.shape[-1])
+    counted = np.where(np.isfinite(forecasts), wide, 0.0)
+    total = counted.sum(axis=0)
+    found = (counted * np.nan_to_num(forecasts, posinf=0.0, neginf=0.0)).sum(axis=0)
+    mixed: Floats = np.divide(found, total, out=np.full_like(found, np.nan), where=total > 1e-9)
+    return mixed
