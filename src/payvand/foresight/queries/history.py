@@ -5,6 +5,7 @@ Two readings whatever the number of cases; what is still open is censored at the
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from payvand.foresight.rules.learning import Answers, Cases
+from payvand.foresight.rules.learning import Answers, Cases, Group
 from payvand.foresight.rules.network import DECISION
 from payvand.foresight.rules.office_days import working_days
 from payvand.ledger import public as ledger
@@ -33,65 +34,115 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was read of one service; `as_of` makes columns of it."""
+    """What was read of one service, in columns; `as_of` makes columns of a moment of it.
 
-    cases: Sequence[tuple[Any, ...]]  # id, submitted, decided, state, sequential
-    rows: Sequence[tuple[Any, ...]]  # READ
+    Moments are seconds since 1970, NaN where there is none; `ends`: answered, or case withdrawn.
+    """
+
     owner: UUID
-    fatal: Mapping[str, frozenset[str]]
+    groups: Sequence[Group]
+    offices: Sequence[UUID]
+    group: NDArray[np.int32]
+    office: NDArray[np.int32]
+    case: NDArray[np.int32]
+    sent: Floats
+    opened: Floats
+    ends: Floats
+    answered: NDArray[np.bool_]
+    fatal: NDArray[np.bool_]
+    submitted: Floats  # of the cases that are counted as such
+    decided: Floats
+    is_decided: NDArray[np.bool_]
 
     def as_of(self, now: datetime) -> tuple[Answers, Cases]:
         """Return the answers and cases as they stood at a moment: nothing later is known."""
-        # What was asked one after another says how long answers take, not how long cases take.
-        cases = [row for row in self.cases if row[1] <= now and not row[4]]
-        return self._answers(now), _cases(cases, self.owner, now)
-
-    def _answers(self, now: datetime) -> Answers:
         stop = now.timestamp()
-        ended = {row[0]: row[2] for row in self.cases}
-        rows = [row for row in self.rows if row[7] <= now]
-        ends, opened, closed, hits, questions = [], [], [], [], []
-        for case, question, kind, _, _, state, outcome, sent, opened_at, answered in rows:
-            done = state in CLOSED_BY and answered is not None and answered <= now
-            withdrawn = ended[case] if state == "cancelled" else None
-            end = answered if done else withdrawn
-            ends.append(max(min(end.timestamp(), stop) if end else stop, sent.timestamp()))
-            opened.append(max(opened_at.timestamp(), sent.timestamp()) if opened_at else np.nan)
-            closed.append(done)
-            key = DECISION if kind == "decision" else question.partition("[")[0]
-            questions.append(key)
-            hits.append(done and outcome in self.fatal.get(key, ()))
-        starts = np.asarray([row[7].timestamp() for row in rows], float)
-        offices = [row[3] for row in rows]
-        unopened = np.asarray(opened, float)
-        known = np.flatnonzero(~np.isnan(unopened))
-        unopened[known] = worked_of([offices[n] for n in known], starts[known], unopened[known])
+        return self._answers(stop), self._cases(stop)
+
+    def _answers(self, stop: float) -> Answers:
+        known = np.flatnonzero(self.sent <= stop)
+        sent, ends = self.sent[known], self.ends[known]
+        closed = self.answered[known] & (ends <= stop)
+        until = np.maximum(np.where(ends <= stop, ends, stop), sent)
+        office = self.office[known]
+        opened = np.minimum(np.maximum(self.opened[known], sent), until)
         return Answers(
-            case=[row[0] for row in rows], question=questions, level=[row[4] for row in rows],
-            office=[one.hex for one in offices],
-            days=worked_of(offices, starts, np.asarray(ends, float)),
-            closed=np.asarray(closed, bool), fatal=np.asarray(hits, bool), unopened=unopened,
+            groups=self.groups, group=self.group[known], case=self.case[known],
+            days=_worked(self.offices, office, sent, until),
+            closed=closed, fatal=self.fatal[known] & closed,
+            unopened=_worked(self.offices, office, sent, opened),
         )  # fmt: skip
+
+    def _cases(self, stop: float) -> Cases:
+        known = np.flatnonzero(self.submitted <= stop)
+        starts, ends = self.submitted[known], self.decided[known]
+        until = np.maximum(np.where(ends <= stop, ends, stop), starts)
+        nobody = np.zeros(len(known), np.int32)
+        days = _worked([self.owner], nobody, starts, until)
+        return Cases(days, self.is_decided[known] & (ends <= stop))
 
 
 def history(service: str, now: datetime) -> History:
     """Return the answers and the cases of a service that are not too old."""
     since = now - timedelta(days=DAYS_BACK)
-    cases = list(
-        window.Application.objects.filter(service_id=service, submitted_at__gte=since)
-        .order_by("id")
-        .values_list("id", "submitted_at", "decided_at", "state", "sequential")
-    )
     owner = window.Service.objects.values_list("owner_id", flat=True).get(pk=service)
-    mine = {row[0] for row in cases}
+    rows = window.Application.objects.filter(service_id=service, submitted_at__gte=since)
+    cases: dict[UUID, int] = {}
+    submitted, decided, is_decided = array("d"), array("d"), array("b")
+    left: dict[int, float] = {}  # case → when it was withdrawn
+    names = ("id", "submitted_at", "decided_at", "state", "sequential")
+    for key, at, end, state, in_turn in rows.order_by("id").values_list(*names).iterator(5000):
+        place = cases[key] = len(cases)
+        if state == "withdrawn" and end is not None:
+            left[place] = end.timestamp()
+        # What was asked one after another says how long answers take, not how long cases take.
+        if not in_turn:
+            submitted.append(at.timestamp())
+            decided.append(end.timestamp() if end else np.nan)
+            is_decided.append(end is not None and state != "withdrawn")
+    return History(
+        owner=owner, **_read(service, since, cases, left), submitted=np.asarray(submitted),
+        decided=np.asarray(decided), is_decided=np.asarray(is_decided, bool),
+    )  # fmt: skip
+
+
+def _read(
+    service: str, since: datetime, cases: Mapping[UUID, int], left: Mapping[int, float]
+) -> dict[str, Any]:
+    """Return the columns of the answers; rows are let go at once, for there may be millions."""
+    fatal = _fatal_outcomes(service)
+    groups: dict[Group, int] = {}
+    offices: dict[UUID, int] = {}
+    codes = {name: array("i") for name in ("group", "office", "case")}
+    moments = {name: array("d") for name in ("sent", "opened", "ends")}
+    marks = {name: array("b") for name in ("answered", "fatal")}
     rows = ledger.Obligation.objects.filter(
         service=service, kind__in=("inquiry", "decision"), sent_at__gte=since
     )
-    found = [
-        row for row in rows.order_by("id").values_list(*READ).iterator(chunk_size=5000)
-        if row[0] in mine and not row[1].startswith("decision#")
-    ]  # fmt: skip
-    return History(cases, found, owner, _fatal_outcomes(service))
+    for case, question, kind, office, level, state, outcome, sent, opened, ended in (
+        rows.order_by("id").values_list(*READ).iterator(chunk_size=5000)
+    ):  # fmt: skip
+        place = cases.get(case)
+        if place is None or question.startswith("decision#"):
+            continue
+        key = DECISION if kind == "decision" else question.partition("[")[0]
+        group = Group(key, level, office.hex)
+        done = state in CLOSED_BY and ended is not None
+        withdrawn = left.get(place, np.nan) if state == "cancelled" else np.nan
+        codes["group"].append(groups.setdefault(group, len(groups)))
+        codes["office"].append(offices.setdefault(office, len(offices)))
+        codes["case"].append(place)
+        moments["sent"].append(sent.timestamp())
+        moments["opened"].append(opened.timestamp() if opened else np.nan)
+        moments["ends"].append(ended.timestamp() if done else withdrawn)
+        marks["answered"].append(done)
+        marks["fatal"].append(done and outcome in fatal.get(key, ()))
+    return {
+        "groups": list(groups), "offices": list(offices),
+        **{name: np.asarray(one, np.int32) for name, one in codes.items()},
+        **{name: np.asarray(one, float) for name, one in moments.items()},
+        **{name: np.asarray(one, bool) for name, one in marks.items()},
+    }  # fmt: skip
 
 
 def _fatal_outcomes(service: str) -> dict[str, frozenset[str]]:
@@ -104,24 +155,23 @@ def _fatal_outcomes(service: str) -> dict[str, frozenset[str]]:
 
 def worked_of(offices: Sequence[UUID], starts: Floats, ends: Floats) -> Floats:
     """Return the working days between moments, each on its own office's calendar."""
-    found = np.zeros(len(offices))
-    if not len(offices):
+    known = {office: n for n, office in enumerate(dict.fromkeys(offices))}
+    codes = np.asarray([known[one] for one in offices], np.int32)
+    return _worked(list(known), codes, starts, ends)
+
+
+def _worked(
+    offices: Sequence[UUID], codes: NDArray[np.int32], starts: Floats, ends: Floats
+) -> Floats:
+    """Return the same for offices by number; NaN stays NaN."""
+    found = np.full(len(codes), np.nan)
+    if not len(codes):
         return found
     calendars = registry.calendars_of(set(offices))
-    versions: dict[str, list[int]] = {}
-    for place, office in enumerate(offices):
-        versions.setdefault(calendars[office].version, []).append(place)
-    for places in versions.values():
-        here = np.asarray(places)
-        found[here] = working_days(calendars[offices[places[0]]], starts[here], ends[here])
-    return np.asarray(np.maximum(found, 0.0), float)
-
-
-def _cases(rows: Sequence[tuple[Any, ...]], owner: UUID, now: datetime) -> Cases:
-    """Withdrawn cases are censored at their withdrawal."""
-    starts = np.asarray([row[1].timestamp() for row in rows], float)
-    ends = np.asarray([min(row[2] or now, now).timestamp() for row in rows], float)
-    closed = np.asarray(
-        [row[2] is not None and row[2] <= now and row[3] != "withdrawn" for row in rows], bool
-    )
-    return Cases(worked_of([owner] * len(rows), starts, np.maximum(ends, starts)), closed)
+    versions = [calendars[office].version for office in offices]
+    for version in set(versions):
+        same = np.asarray([one == version for one in versions])
+        here = np.flatnonzero(same[codes] & ~np.isnan(ends))
+        calendar = calendars[offices[versions.index(version)]]
+        found[here] = np.maximum(working_days(calendar, starts[here], ends[here]), 0)
+    return found

@@ -28,6 +28,7 @@ from payvand.registry import public as registry
 from payvand.window import public as window
 
 CASES_AT_ONCE = 2000
+WITH_DATA = frozenset(("positive", "conditional", "negative", None))
 APPLICATION = (
     "id", "code", "version_id", "service_id", "applicant_id", "place_id", "plan", "submitted_at",
     "state",
@@ -194,7 +195,9 @@ class _Reader:
     def case(self) -> OpenCase | None:
         """Return the case; None where nothing is left to be answered."""
         state = {node: one[6] or None for node, one in self.owed.items()}
-        moot = frozenset(window.moot(self.service, self.plan, state))
+        moot: frozenset[str] = frozenset()
+        if not WITH_DATA.issuperset(state.values()):  # else no field can be missing for good
+            moot = frozenset(window.moot(self.service, self.plan, state))
         standings = []
         for place, node in enumerate(self.network.nodes):
             standing = (

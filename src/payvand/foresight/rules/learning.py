@@ -44,17 +44,32 @@ def office_key(question: str, level: str, office: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """One office that answers one question by one way."""
+
+    question: str
+    level: str
+    office: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Columns, one element per obligation; days are working days of the office asked."""
 
-    case: Sequence[Any]
-    question: Sequence[str]
-    level: Sequence[str]
-    office: Sequence[str]
+    groups: Sequence[Group]
+    group: NDArray[np.int32]  # place in `groups`
+    case: NDArray[np.int32]  # the same number for answers of one case
     days: Floats
     closed: NDArray[np.bool_]
     fatal: NDArray[np.bool_]  # an answer after which nothing more is asked
     unopened: Floats  # working days until it was opened; NaN where that is not known
+
+    def by_question(self) -> tuple[list[str], NDArray[np.intp]]:
+        """Return the questions, and the place of each answer's question among them."""
+        names = sorted({one.question for one in self.groups})
+        place = {name: n for n, name in enumerate(names)}
+        own = np.asarray([place[one.question] for one in self.groups], np.intp)
+        return names, own[self.group] if len(own) else np.empty(0, np.intp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,24 +145,30 @@ def learn(
 
     read_at: the level at which a P90 is read, as past promises were kept (`calibration.level_for`).
     """
-    keys, parents = [], {}
-    for question, level, office in zip(
-        answers.question, answers.level, answers.office, strict=True
-    ):
-        own, way = office_key(question, level, office), way_key(question, level)
-        keys.append(own)
-        parents[own], parents[way] = way, question_key(question)
-        parents[question_key(question)] = SERVICE
-    curves = grouped(answers.days, answers.closed, keys, parents, STRENGTH) if keys else {}
+    curves = _curves(answers)
     found, pairs = correlation(answers)
     return Known(
-        curves={str(key): thinned(curve) for key, curve in curves.items()},
+        curves={key: thinned(curve) for key, curve in curves.items()},
         case=thinned(kaplan_meier(cases.days, cases.closed)),
         started=len(cases.days), closed=int(cases.closed.sum()),
         rho=found if rho is None else rho, pairs=pairs,
-        fatal=_shares(answers.question, answers.fatal[:], answers.closed),
+        fatal=_fatal(answers),
         unopened=_queues(answers), level=read_at,
     )  # fmt: skip
+
+
+def _curves(answers: Answers) -> dict[str, Curve]:
+    """Return the curve of every office, way, question, and of all, each leaning on the next."""
+    parents: dict[Any, str | None] = {}
+    for place, one in enumerate(answers.groups):
+        way, question = way_key(one.question, one.level), question_key(one.question)
+        parents |= {place: way, way: question, question: SERVICE}
+    found = grouped(answers.days, answers.closed, answers.group, parents, STRENGTH)
+    return {
+        office_key(one.question, one.level, one.office): found[place]
+        for place, one in enumerate(answers.groups)
+        if place in found
+    } | {key: curve for key, curve in found.items() if isinstance(key, str)}
 
 
 def thinned(curve: Curve, knots: int = KNOTS) -> Curve:
@@ -178,7 +199,7 @@ def correlation(answers: Answers) -> tuple[float, int]:
     Normal scores of closed answers within their question; the mean product of pairs, leaning on
     `RHO_BEFORE`.
     """
-    questions, own = np.unique(np.asarray(answers.question, str), return_inverse=True)
+    questions, own = answers.by_question()
     score = np.full(len(own), np.nan)
     for n in range(len(questions)):
         here = np.flatnonzero((own == n) & answers.closed)
@@ -187,7 +208,7 @@ def correlation(answers: Answers) -> tuple[float, int]:
             ranks[np.argsort(answers.days[here], kind="stable")] = np.arange(len(here))
             score[here] = normal_scores((ranks + 0.5) / len(here))
     kept = ~np.isnan(score)
-    _, case = np.unique(np.asarray([str(c) for c in answers.case])[kept], return_inverse=True)
+    _, case = np.unique(answers.case[kept], return_inverse=True)
     count = np.bincount(case)
     total, squares = np.bincount(case, score[kept]), np.bincount(case, score[kept] ** 2)
     pairs = float(np.sum(count * (count - 1)) / 2)
@@ -196,27 +217,28 @@ def correlation(answers: Answers) -> tuple[float, int]:
     return float(np.clip(found, RHO_LEAST, RHO_MOST)), int(pairs)
 
 
-def _shares(
-    questions: Sequence[str], hits: NDArray[np.bool_], among: NDArray[np.bool_]
-) -> dict[str, float]:
-    total: dict[str, list[int]] = {}
-    for question, hit, counted in zip(questions, hits.tolist(), among.tolist(), strict=True):
-        if counted:
-            pair = total.setdefault(question, [0, 0])
-            pair[0] += hit
-            pair[1] += 1
-    return {key: hit / count for key, (hit, count) in total.items() if hit}
+def _fatal(answers: Answers) -> dict[str, float]:
+    """Return for each question the share of answers after which nothing more is asked."""
+    names, own = answers.by_question()
+    hits = np.bincount(own[answers.fatal], minlength=len(names))
+    among = np.bincount(own[answers.closed], minlength=len(names))
+    return {
+        name: float(hit / count)
+        for name, hit, count in zip(names, hits, among, strict=True) if hit and count
+    }  # fmt: skip
 
 
 def _queues(answers: Answers) -> dict[str, float]:
     """Return for each question the share of the time that passed before it was opened."""
+    names, own = answers.by_question()
     usable = answers.closed & ~np.isnan(answers.unopened) & (answers.days > 0)
-    spent: dict[str, list[float]] = {}
-    for place in np.flatnonzero(usable).tolist():
-        pair = spent.setdefault(answers.question[place], [0.0, 0.0])
-        pair[0] += min(float(answers.unopened[place]), float(answers.days[place]))
-        pair[1] += float(answers.days[place])
-    return {key: waited / whole for key, (waited, whole) in spent.items() if whole > 0}
+    waited = np.minimum(answers.unopened[usable], answers.days[usable])
+    sums = np.bincount(own[usable], waited, len(names))
+    whole = np.bincount(own[usable], answers.days[usable], len(names))
+    return {
+        name: float(part / total)
+        for name, part, total in zip(names, sums, whole, strict=True) if total > 0
+    }  # fmt: skip
 
 
 def _curve_out(curve: Curve) -> list[Any]:
