@@ -18,7 +18,7 @@ from payvand.foresight.rules.calibration import TARGET
 from payvand.foresight.rules.candidates import HALF, Chosen, Past
 from payvand.foresight.rules.classes import History
 from payvand.foresight.rules.eventlog import EventLog, Floats
-from payvand.foresight.rules.gate import Verdict
+from payvand.foresight.rules.gate import LEAST_CLOSED, LEAST_SHARE, Verdict
 from payvand.foresight.rules.survival import Curve, kaplan_meier
 
 TEST_FROM = 0.8  # of the cases, by start
@@ -39,7 +39,7 @@ class Quality:
     mae: float  # days between promise and end
 
     @classmethod
-    def of(cls, promised: Floats, test: Test, level: float) -> Quality:
+    def of(cls, promised: Floats, test: Outcome, level: float) -> Quality:
         """Return the quality of some promises, one per case of the test."""
         share = float((test.days <= promised + 1e-9).mean())
         return cls(
@@ -50,7 +50,7 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Outcome:
     """The cases of the test: how long they took, and how surely they are over."""
 
     days: Floats
@@ -96,11 +96,11 @@ def strict(
     now = float(log.start[place]) if count else 0.0
     before = log.start < now
     history = History.at(now, log.start[before], log.end[before])
-    surely = closing.surely_over(log)[before] & history.observed
+    over = closing.surely_over(log)
+    surely = int((over[before] & history.observed).sum())
     plain = kaplan_meier(history.days, history.observed)
-    closed = _closed(log, now, before, int(surely.sum()))
-    first = gate.verdict(plain, int(before.sum()), closed)
-    found = Strict(now, int(before.sum()), int(history.observed.sum()), closed,
+    first = _gate(log, now, over, plain)
+    found = Strict(now, int(before.sum()), int(history.observed.sum()), surely,
                    count - int(before.sum()), first)  # fmt: skip
     if not first or found.tested < LEAST_TEST:
         few = Verdict(False, NO_TEST, facts={"tested": found.tested, "least": LEAST_TEST})
@@ -115,12 +115,19 @@ def strict(
     return _judged(found, log, chosen, history) if verdict else found
 
 
-def _closed(log: EventLog, now: float, before: NDArray[np.bool_], surely: int) -> int:
-    """Return how many cases count as closed; a log's own ends, where it has such, must agree."""
-    if log.own_ends is None:
-        return surely
-    own = int((log.own_ends[before] <= now).sum())
-    return min(own, surely) if own < gate.LEAST_SHARE * before.sum() else surely
+def _gate(log: EventLog, now: float, over: NDArray[np.bool_], plain: Curve) -> Verdict:
+    """Return whether the log can carry a promise at T, and whether it can as a whole.
+
+    Where the log gives ends of its own, they must say enough too.
+    """
+    before, whole = log.start < now, int(over.sum())
+    if LEAST_CLOSED <= whole < LEAST_SHARE * len(over):
+        return gate.verdict(plain, len(over), whole)
+    started, closed = int(before.sum()), int((over & (log.end <= now))[before].sum())
+    if log.own_ends is not None and np.isfinite(log.own_ends).any():
+        own = int((log.own_ends[before] <= now).sum())
+        closed = min(own, closed) if own < LEAST_SHARE * started else closed
+    return gate.verdict(plain, started, closed)
 
 
 def _choose(table: features.Table, history: History, now: float, plain: Curve, *,
@@ -137,7 +144,7 @@ def _choose(table: features.Table, history: History, now: float, plain: Curve, *
 def _judged(found: Strict, log: EventLog, chosen: Chosen, history: History) -> Strict:
     plain = kaplan_meier(history.days, history.observed)
     later = log.start >= found.split_at
-    test = Test((log.end - log.start)[later], log.until - log.start[later],
+    test = Outcome((log.end - log.start)[later], log.until - log.start[later],
                 closing.chance_over(log)[later])  # fmt: skip
     rows = features.at_submission(log).rows(later)
     ours = {p: Quality.of(chosen.promise(rows, p), test, p) for p in (HALF, TARGET)}

@@ -109,6 +109,7 @@ def lines(found: Sequence[Evaluation]) -> Iterator[str]:
     yield from LEGEND
 
 
+SILENT = "surely over are those silent for longer than cases go silent and still come back."
 LEGEND = (
     "P90 kept: share of test cases whose last event came by the promised day; 95 %: Wilson.",
     "if cut: the same, where cases that the end of the log may have cut off count as still open.",
@@ -131,6 +132,8 @@ def _strict_row(one: Evaluation) -> list[str]:
 def _told(one: Evaluation) -> Iterator[str]:
     if not one.strict.verdict.ok:
         yield f"  {one.name}: no date is promised. {reason(one.strict)}"
+        if one.strict.closed > one.strict.surely:
+            yield f"    {one.strict.closed:,} had their last event by then; {SILENT}"
         return
     past = one.strict.past_coverage
     seen = "no past promise could be judged" if past is None else f"past promises kept {past:.1%}"

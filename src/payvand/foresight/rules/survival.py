@@ -59,19 +59,18 @@ class Curve:
         chance, since = np.atleast_1d(np.asarray(u, float)), np.asarray(waited, float)
         if self.reach <= TINY:
             return np.full(np.broadcast_shapes(chance.shape, since.shape), np.inf)
-        last, end = float(self.survival[-1]), max(float(self.times[-1]), TINY)
-        power = self._tail()
-        # Past the end, the mass that is left there (or 1 where none is) shrinks as (t / end)^-power
-        mass = last if last > TINY else 1.0
-        beyond = since >= end
-        left = np.where(beyond, mass * (np.maximum(since, end) / end) ** -power, self.at(since))
-        goal = left * (1 - chance)
+        last, end = float(self.survival[-1]), float(self.times[-1])
+        # Nothing was waited: a case may end at once, at time 0.
+        goal = np.where(since > 0, self.at(since), 1.0) * (1 - chance)
         place = np.searchsorted(-self.survival, -goal, side="right")  # first below the goal
-        within = (place < len(self.times)) & ~beyond
+        beyond = (since >= end) & (since > 0)
         found: Floats = self.times[np.minimum(place, len(self.times) - 1)]
-        outside = ~within
+        outside = (place >= len(self.times)) | beyond
         if outside.any():
-            found[outside] = end * (np.maximum(goal[outside], TINY) / mass) ** (-1 / power)
+            # Past the end, the chance that is left shrinks as (t / end)^-power.
+            longer = np.where(beyond, 1 / (1 - chance), last / np.maximum(goal, TINY))
+            reached = np.maximum(since, end) * longer ** (1 / self._tail())
+            found = np.where(outside, reached, found)
         return found
 
     def _tail(self) -> float:
@@ -203,7 +202,7 @@ def _risk_at(curve: Curve, times: Floats) -> Floats:
 def _hazard_at(curve: Curve, times: Floats) -> Floats:
     """Return the chance of ending at exactly each time; 0 where no case of the curve ended."""
     found = np.zeros(len(times))
-    before = np.concatenate(([1.0], curve.survival[:-1]))
+    before = np.concatenate(([1.0], curve.survival))[:-1]
     chance = np.divide(before - curve.survival, before, out=np.zeros_like(before),
                        where=before > TINY)  # fmt: skip
     found[np.searchsorted(times, curve.times)] = chance
