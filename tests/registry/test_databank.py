@@ -319,7 +319,9 @@ def twin(land):
 def test_what_points_at_a_merged_party_follows_and_an_undo_restores(firm, twin, person, registrar):
     who = person()
     registry.seat(registry.SeatDraft(who.id, twin, "signatory", TODAY), by=ROOT)
-    before = [sorted(str(row) for row in model.objects.values_list()) for model in read.MODELS.values()]
+    before = [
+        sorted(str(row) for row in model.objects.values_list()) for model in read.MODELS.values()
+    ]
     done = databank.merge(firm, twin, by=registrar, reason="یک نشانی")
     assert databank.kept_of(twin) == firm
     assert {e.text_fa for e in read.full(twin).evidence} == {MADE.text_fa, "تحویل توربین"}
@@ -331,7 +333,9 @@ def test_what_points_at_a_merged_party_follows_and_an_undo_restores(firm, twin, 
     assert {e.text_fa for e in read.full(twin).evidence} == {"تحویل توربین"}
     assert {line.id for line in read.page(read.Filters()).lines} == {firm, twin}
     assert not registry.may_act_for(as_actor(who), firm)
-    after = [sorted(str(row) for row in model.objects.values_list()) for model in read.MODELS.values()]
+    after = [
+        sorted(str(row) for row in model.objects.values_list()) for model in read.MODELS.values()
+    ]
     assert after == before
     with pytest.raises(rules.MergeUndone):
         databank.undo_merge(done, by=registrar)

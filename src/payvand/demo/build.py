@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.core.management import call_command
 from django.db import transaction
 
-from payvand.demo import agencies, clock, closures, data, drafts, history, people
+from payvand.demo import agencies, clock, closures, data, databank, drafts, history, people
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock as time
 from payvand.plugins import slots
@@ -44,6 +44,7 @@ def build(
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
         drafts.begin(folk, seed=seed)
         closures.declare(by=registry.system("demo"), now=now)
+    databank.fill(folk, now=now, seed=seed, tell=tell)
     for add in slots.samples:
         add(slots.Sample(now, seed, folk.users, tell))
     DemoClock.objects.filter(pk=1).update(built_at=now, seed=seed, applications=applications)

@@ -88,6 +88,8 @@ ACCOUNTS = (
             _("Hears of delays that nobody below has ended."), group="official"),
     Account("demo-president-office", "دفتر نمونهٔ رئیس‌جمهور", "Sample Office of the President",
             "bell", _("Sees the whole country at a glance."), group="official"),
+    Account("demo-registrar", "کارشناس نمونهٔ بانک توانمندی", "Sample databank registrar", "users",
+            _("Keeps the databank of firms: claims, duplicates, imports."), group="agency"),
     Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
             _("Closures, offices, connections, services, backup."), group="operator"),
 )  # fmt: skip

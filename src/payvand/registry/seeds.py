@@ -18,6 +18,7 @@ import yaml
 
 from payvand.kernel import clock, jalali
 from payvand.registry.actions.calendars import record_facts
+from payvand.registry.actions.groups import seed_group_states
 from payvand.registry.actions.offices import OfficeDraft, create_office
 from payvand.registry.actions.places import PlaceDraft, add_places
 from payvand.registry.queries import duties, places
@@ -41,6 +42,7 @@ def seed(*, first: int = FIRST_YEAR, last: int = LAST_YEAR) -> dict[str, int]:
         "offices": seed_offices(by),
         "calendar_rules": seed_rules(by),
         "holidays": seed_holidays(by, first=first, last=last),
+        "group_states": seed_group_states(by),
     }
 
 

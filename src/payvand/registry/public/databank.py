@@ -50,7 +50,7 @@ from payvand.registry.actions.groups import (
 )
 from payvand.registry.queries.aliases import family, kept_of
 from payvand.registry.queries.databank import Filters, ProfileLine, ProfilePage, lines, page
-from payvand.registry.queries.desk import due_for_confirmation
+from payvand.registry.queries.desk import due_for_confirmation, open_claims
 from payvand.registry.queries.groups import GroupLine, group, groups
 from payvand.registry.queries.texts import (
     Changed,
@@ -67,6 +67,7 @@ from payvand.registry.queries.vocabulary import Code, codes, fields, suggest
 from payvand.registry.rules.databank import (
     CapabilityDraft,
     CertificateDraft,
+    Entry,
     EvidenceDraft,
     PositionDraft,
     ProductDraft,
@@ -83,6 +84,7 @@ __all__ = [
     "Changed",
     "ClaimDraft",
     "Code",
+    "Entry",
     "Erasure",
     "EvidenceDraft",
     "Filters",
@@ -133,6 +135,7 @@ __all__ = [
     "may_verify",
     "merge",
     "move_group",
+    "open_claims",
     "open_profile",
     "page",
     "put_entry",

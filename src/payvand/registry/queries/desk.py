@@ -81,6 +81,12 @@ def claim(claim_id: int) -> Claim:
     return row
 
 
+def open_claims(party_id: UUID) -> list[int]:
+    """Return the ids of the claims on a party that wait, the oldest first."""
+    rows = Claim.objects.filter(party=party_id, state="open").order_by("pk")
+    return list(rows.values_list("pk", flat=True))
+
+
 def claims_of(user_id: int) -> list[Claim]:
     """Return somebody's own claims, the latest first."""
     return list(Claim.objects.filter(user=user_id).select_related("party").order_by("-pk")[:20])

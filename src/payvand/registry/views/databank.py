@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.http.response import HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -207,6 +207,11 @@ def open_data(request: HttpRequest) -> HttpResponseBase:
     response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="databank.csv"'
     return response
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form was sent with, an empty one too; None while it is only shown."""
+    return request.POST if request.method == "POST" else None
 
 
 def guarded(text: str) -> str:

@@ -25,7 +25,7 @@ from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, groups, vocabulary
 from payvand.registry.rules.import_columns import COLUMNS, NAMES
 from payvand.registry.rules.import_files import BadFile
-from payvand.registry.views.databank import guarded
+from payvand.registry.views.databank import guarded, posted
 from payvand.ui.language import pick
 
 ROWS = 100  # of a report, on one page
@@ -64,7 +64,7 @@ def claim(request: HttpRequest, claim_id: int) -> HttpResponse:
     """Decide on one claim, beside what is known of the firm and of the claimant."""
     row = desk.claim(claim_id)
     access.may_verify(registry.actor(request), row.party).or_raise()
-    form = forms.ReasonForm(request.POST or None)
+    form = forms.ReasonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         accept = request.POST.get("step") == "accept"
         try:
@@ -176,7 +176,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Import a file of firms."""
     by = registry.actor(request)
     access.may_register(by).or_raise()
-    form = forms.ImportForm(request.POST or None, request.FILES or None)
+    form = forms.ImportForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -288,7 +288,7 @@ def move_group(request: HttpRequest, group_id: UUID) -> HttpResponse:
     access.may_lead(by, place=page.row.place_id, lead=page.row.lead_id).or_raise()
     known = vocabulary.states(page.row.kind)
     form = forms.StateForm(
-        request.POST or None,
+        posted(request),
         states=[(key, pick(s.name)) for key, s in known.items() if key != page.row.state],
         initial={"since": clock.local_date(clock.now())},
     )

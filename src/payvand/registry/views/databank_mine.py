@@ -26,7 +26,7 @@ from payvand.registry.models import Party
 from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, export, vocabulary
 from payvand.registry.rules.databank import NoProfile
-from payvand.registry.views.databank import guarded, line_row
+from payvand.registry.views.databank import guarded, line_row, posted
 
 CLAIMED = {
     "own": gettext_noop("The profile is yours to keep. Complete it below."),
@@ -74,7 +74,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 def claim(request: HttpRequest) -> HttpResponse:
     """Claim a profile with its national id."""
-    form = forms.ClaimForm(request.POST or None, initial={"national_id": request.GET.get("id", "")})
+    form = forms.ClaimForm(posted(request), initial={"national_id": request.GET.get("id", "")})
     if request.method == "POST" and form.is_valid():
         try:
             done = door.claim(form.draft(), by=registry.actor(request))
@@ -113,7 +113,7 @@ def edit(request: HttpRequest, party_id: UUID) -> HttpResponse:
     row = page.row
     codes = [*databank.place_codes(page.party.pk), "", ""]
     form = forms.ProfileForm(
-        request.POST or None,
+        posted(request),
         personal=page.is_personal,
         initial={
             "kind": row.kind, "field": row.field, "about_fa": row.about_fa,
@@ -170,7 +170,7 @@ def entry(
             raise NoProfile(entry=entry_id)
     form_class = forms.ENTRY_FORMS[kind]
     initial = {name: getattr(row, name) for name in form_class.base_fields if hasattr(row, name)}
-    form = form_class(request.POST or None, initial=initial)
+    form = form_class(posted(request), initial=initial)
     looks_up = "lookup" in request.POST
     if request.method == "POST" and form.is_valid() and not looks_up:
         try:
@@ -230,7 +230,7 @@ def person(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """Say that somebody works for the organisation."""
     page = _kept(request, party_id)
     access.may_add_person(registry.actor(request), page.party, page.row).or_raise()
-    form = forms.PersonForm(request.POST or None)
+    form = forms.PersonForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             door.add_position(party_id, form.draft(), by=registry.actor(request))
