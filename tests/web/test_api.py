@@ -23,7 +23,7 @@ def bearer(secret):
 
 @pytest.fixture
 def issued(agency):
-    return tokens.issue(by=BY, org=agency, name="Tax system", role="clerk")
+    return tokens.issue(by=BY, org=agency, draft=tokens.TokenDraft("Tax system", "clerk"))
 
 
 def test_the_document_is_openapi_3_1_and_names_both_ways_to_sign_in(client):
@@ -92,7 +92,9 @@ def test_giving_and_taking_a_token_is_written_down(agency, issued):
 )
 def test_a_token_that_makes_no_sense_is_refused(agency, wrong, field):
     with pytest.raises(Invalid) as refused:
-        tokens.issue(**{"by": BY, "org": agency, "name": "x", "role": "clerk"} | wrong)
+        tokens.issue(
+            by=BY, org=agency, draft=tokens.TokenDraft(**{"name": "x", "role": "clerk"} | wrong)
+        )
     assert list(refused.value.facts["fields"]) == [field]
     assert not ApiToken.objects.exists()
 

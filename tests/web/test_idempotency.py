@@ -18,7 +18,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.web.urls")]
 def post(client, agency):
     """Send an amount with a key, as a system of the agency."""
     by = registry.system("test")
-    secrets = [tokens.issue(by=by, org=agency, name="x", role="clerk").secret for _ in range(1)]
+    secrets = [
+        tokens.issue(by=by, org=agency, draft=tokens.TokenDraft("x", "clerk")).secret
+        for _ in range(1)
+    ]
     DONE.clear()
 
     def send(amount, key="key-1", *, secret=secrets[0]):

@@ -1,9 +1,8 @@
-"""How is an installation prepared, checked and given its first account?"""
+"""How is an installation prepared and checked?"""
 
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 
 import click
@@ -49,41 +48,6 @@ def check(*, deploy: bool, as_json: bool) -> None:
             click.echo(f"{'ok   ' if one.ok else 'WRONG'} {one.name}  {one.detail}".rstrip())
     if not ok:
         raise SystemExit(1)
-
-
-@click.group()
-def user() -> None:
-    """Accounts."""
-
-
-@user.command("create")
-@click.argument("username")
-@click.option("--operator", is_flag=True, help="May administer the installation.")
-@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def create_user(username: str, *, operator: bool, password_stdin: bool) -> None:
-    """Open an account; the password is asked for and never shown."""
-    from django.contrib.auth import get_user_model
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
-    from payvand.cli.told import AccountExists
-    from payvand.kernel.errors import Invalid
-    from payvand.registry import public as registry
-
-    if get_user_model().objects.filter(username=username).exists():
-        raise AccountExists(username=username)
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise Invalid({"password": " ".join(error.messages)}) from error
-    registry.open_account(
-        username, by=registry.system("terminal"), password=password, is_operator=operator
-    )
-    click.echo(f"Account {username} is open.")
 
 
 @click.command()
@@ -146,4 +110,4 @@ def _key() -> Check:
     return Check("signing key", ok, "" if ok else f"mode {mode:o}: others can read {path}")
 
 
-COMMANDS = (migrate, check, user, shell)
+COMMANDS = (migrate, check, shell)

@@ -105,9 +105,16 @@ def _register(commands: Sequence[click.Command]) -> None:
 
 
 def _built_in() -> None:
-    from payvand.cli import backup_commands, commands, serving
+    from payvand.cli import account_commands, backup_commands, commands, serving
 
-    _register([*commands.COMMANDS, *serving.COMMANDS, *backup_commands.COMMANDS])
+    _register(
+        [
+            *account_commands.COMMANDS,
+            *commands.COMMANDS,
+            *serving.COMMANDS,
+            *backup_commands.COMMANDS,
+        ]
+    )
 
 
 _built_in()

@@ -50,7 +50,7 @@ def may_answer(by: Actor, owed: Owed) -> Verdict:
     if owed.kind == "acknowledgement" or (owed.office_id and owed.kind in TO_OFFICES):
         held = owed.office_id in by.offices
         return YES if held else no(gettext_noop("This report is addressed to another office."))
-    if by.kind == "agency":
+    if by.kind == "agency" and not by.seats:  # by its adapter; a token has a seat of its own
         same = by.party == owed.debtor_id
         return YES if same else no(gettext_noop("This inquiry was put to another agency."))
     if not by.works_for(owed.debtor_id, *DESK):
@@ -65,7 +65,9 @@ def may_answer(by: Actor, owed: Owed) -> Verdict:
 def may_sign(by: Actor, owed: Owed) -> Verdict:
     """Where two signatures are asked, only a signatory or the head signs."""
     first = may_answer(by, owed)
-    if not first.ok or int(owed.spec.get("signatures", 1)) < 2 or by.kind in ("link", "agency"):
+    if not first.ok or int(owed.spec.get("signatures", 1)) < 2 or by.kind == "link":
+        return first
+    if by.kind == "agency" and not by.seats:
         return first
     signs = by.works_for(owed.debtor_id, "signatory", "head")
     return YES if signs else no(gettext_noop("This answer needs the signature of a signatory."))

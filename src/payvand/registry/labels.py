@@ -38,10 +38,17 @@ SEATS = {
     "decider": _("Decider"),
     "head": _("Head"),
     "admin": _("Administrator of the organisation"),
+    "counter": _("Counter"),
 }
 ORDERS = {
     0: pgettext_lazy("office", "Holder"),
     1: _("First deputy"),
     2: _("Second deputy"),
     3: _("Third deputy"),
+}
+TIERS = {
+    "vital": _("Vital"),
+    "sensitive": _("Sensitive"),
+    "important": _("Important"),
+    "ordinary": _("Ordinary"),
 }

@@ -13,10 +13,12 @@ class WebConfig(AppConfig):
     def ready(self) -> None:
         """Show in every menu what contexts and plug-ins have put into the slot; tidy up hourly."""
         from payvand.plugins import slots
-        from payvand.ui.context import register_footer, register_nav
+        from payvand.ui.context import register_account, register_footer, register_nav
         from payvand.web.footer import links
         from payvand.web.idempotency import forget_old
+        from payvand.web.token_views import account_entries
 
+        register_account(account_entries)
         slots.chores.register(forget_old)
         register_nav(lambda request: [item for entries in slots.nav for item in entries(request)])
         register_footer(links)

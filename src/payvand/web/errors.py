@@ -89,3 +89,23 @@ class KeyInProgress(Conflict):
     what = gettext_noop("The first request with this key is still at work.")
     why = gettext_noop("Doing it a second time at once could do the work twice.")
     now = gettext_noop("Wait a few seconds and send the same request again.")
+
+
+class ReadsOnly(PayvandError):
+    """The token may look, and change nothing."""
+
+    code = "web.reads_only"
+    status = 403
+    what = gettext_noop("This token may only read.")
+    why = gettext_noop("It was made so by the head of its organisation.")
+    now = gettext_noop("Ask for a token that may also answer.")
+
+
+class PasswordFirst(PayvandError):
+    """A password that somebody else has set is replaced before anything else."""
+
+    code = "web.password_first"
+    status = 403
+    what = gettext_noop("Choose a password of your own first.")
+    why = gettext_noop("The present one was set by an administrator.")
+    now = gettext_noop("Sign in to the pages once and choose it there.")

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from payvand.kernel.errors import PayvandError
 from payvand.web import problems
+from payvand.web.errors import PasswordFirst
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -34,3 +35,22 @@ class ErrorPages:
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('login')}?{query}")
         return problems.respond(request, error)
+
+
+class OwnPasswordFirst:
+    """Lead whoever signed in with a password that was made for them to choosing their own."""
+
+    FREE = ("registry:password", "logout", "healthz", "healthz_pages")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass on what everybody may do; send everything else to the password page."""
+        if not getattr(request.user, "must_change_password", False):
+            return self.get_response(request)
+        if request.path in {reverse(name) for name in self.FREE}:
+            return self.get_response(request)
+        if request.path.startswith(problems.API_PREFIX):
+            return problems.problem(PasswordFirst())
+        return HttpResponseRedirect(reverse("registry:password"))

@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from payvand.web import views
+from payvand.web import token_views, views
 from payvand.web.api import api
 
 # Each context says its own addresses; without a prefix of their own here.
@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("help/", views.statement, {"name": "help"}, name="help"),
         path("accessibility/", views.statement, {"name": "accessibility"}, name="accessibility"),
         path("privacy/", views.statement, {"name": "privacy"}, name="privacy"),
+        path("tokens/", token_views.token_list, name="tokens"),
+        path("tokens/<int:token_id>/revoke/", token_views.revoke, name="token_revoke"),
         *context_urls(),
     ),
 ]

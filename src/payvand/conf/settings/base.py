@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "payvand.web.tokens.BearerTokens",
     "payvand.web.idempotency.IdempotentPosts",
+    "payvand.web.middleware.OwnPasswordFirst",
     "payvand.web.middleware.ErrorPages",
 ]
 AUTHENTICATION_BACKENDS = [

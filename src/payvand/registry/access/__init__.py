@@ -9,13 +9,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
-from payvand.registry.queries import duties, places
+from payvand.registry.queries import duties, places, sites
+from payvand.registry.queries.sites import TIER_ROLE
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.calendars import org_of
 from payvand.registry.rules.offices import Post
 from payvand.registry.rules.refusals import NoDebtor
-
-TIER_ROLE = "criticality-authority"  # the debtor role of the body that ranks sites
 
 
 def may_manage(by: Actor) -> Verdict:
@@ -81,6 +80,29 @@ def may_rank(by: Actor, authority_id: UUID, *, owner_id: UUID, place_code: str) 
     if responsible != authority_id:
         return no(gettext_noop("Another authority is responsible for sites at this place."))
     return YES
+
+
+def may_see_sites(by: Actor) -> Verdict:
+    """Has the actor to do with sites: as administrator, as an authority, or for an owner?"""
+    orgs = {seat.org for seat in by.seats}
+    if may_manage(by) or by.mandates or sites.places_ranked_by(orgs):
+        return YES
+    return no(gettext_noop("You have no seat in a company or in an authority that ranks sites."))
+
+
+def may_see_site(by: Actor, *, owner_id: UUID, place_code: str) -> Verdict:
+    """May the actor see that a site exists, and where? Its tier is another question."""
+    if may_manage(by) or by.acts_for(owner_id) or by.works_for(owner_id):
+        return YES
+    return may_read_tier(by, place_code=place_code)
+
+
+def may_read_tier(by: Actor, *, place_code: str) -> Verdict:
+    """May the actor read how critical sites at a place are? The authority's own desk alone."""
+    authority = sites.authority_at(place_code)
+    if authority is not None and by.works_for(authority, "clerk", "signatory", "decider", "head"):
+        return YES
+    return no(gettext_noop("Only the responsible authority reads how critical a site is."))
 
 
 def may_declare(by: Actor, scope: str) -> Verdict:

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from payvand.kernel.errors import NotFound, gettext_noop
 from payvand.kernel.text import clean, sort_key
@@ -119,11 +120,12 @@ class TierDraft:
     authority: UUID
     ref: str
     starts: date
+    ends: date | None = None  # after it the site is not ranked, which is unknown
 
 
 @transaction.atomic
 def set_tier(site_id: UUID, draft: TierDraft, *, by: Actor) -> None:
-    """Rank a site for the responsible authority; the former tier ends the day before.
+    """Rank a site for the responsible authority; a former tier ends the day before.
 
     Raises Refused, Unfit. The event names no site by title and no tier: it is not public.
     """
@@ -137,14 +139,20 @@ def set_tier(site_id: UUID, draft: TierDraft, *, by: Actor) -> None:
         raise Unfit(fields={"tier": gettext_noop("Choose one of the tiers.")})
     if not draft.ref.strip():
         raise Unfit(fields={"ref": gettext_noop("Enter the number of the decision.")})
+    if draft.ends is not None and draft.ends < draft.starts:
+        raise Unfit(fields={"ends": gettext_noop("The last day lies before the first.")})
     eve = date.fromordinal(draft.starts.toordinal() - 1)
-    SiteTier.objects.filter(site_id=site_id, valid_to=None).update(valid_to=eve)
+    held = SiteTier.objects.filter(Q(valid_to=None) | Q(valid_to__gte=draft.starts), site=site)
+    if draft.ends is not None:
+        held = held.filter(valid_from__lte=draft.ends)
+    held.update(valid_to=eve)
     SiteTier.objects.create(
         site_id=site_id,
         tier=draft.tier,
         authority_id=draft.authority,
         ref=draft.ref,
         valid_from=draft.starts,
+        valid_to=draft.ends,
     )
     record(
         by,

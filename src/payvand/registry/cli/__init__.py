@@ -73,3 +73,24 @@ def days(place: str, days: int, as_json: bool) -> None:
         hours = f"{row['opens']}–{row['closes']}" if row["open"] else "closed"
         why = f"  {row['rule']} ({row['status']})" if row["rule"] else ""
         click.echo(f"{row['jalali']}  {row['weekday']:<10} {hours:<12}{why}")
+
+
+@registry.command()
+@click.option("--text", default="", help="Part of the name of the site or its owner.")
+@click.option("--json", "as_json", is_flag=True, help="Print the sites as JSON.")
+def sites(text: str, as_json: bool) -> None:
+    """Show registered sites and whether each is ranked; never how."""
+    from payvand.registry.public import system
+    from payvand.registry.queries.sites import sites_visible
+
+    lines, more = sites_visible(system("terminal"), text, size=1000)
+    if as_json:
+        told = [{"id": str(one.card.id), "title": one.card.title, "place": one.card.place,
+                 "owner": one.owner_name, "is_ranked": one.is_ranked} for one in lines]  # fmt: skip
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for one in lines:
+        ranked = "ranked    " if one.is_ranked else "not ranked"
+        click.echo(f"{one.card.id}  {one.card.place:<12} {ranked}  {one.card.title}")
+    if more:
+        click.echo("… and more; name a part of what you look for.")

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payvand.kernel.errors import Invalid
+from payvand.kernel.errors import Conflict, Invalid
 from payvand.kernel.ids import is_company_id, is_national_id
 from payvand.kernel.text import fold_digits
 from payvand.registry import labels
@@ -164,3 +164,11 @@ def put_errors(form: forms.Form, error: Invalid) -> None:
     wrong: Mapping[str, str] = error.facts.get("fields") or {}
     for name, message in wrong.items():
         form.add_error(name if name in form.fields else None, _(message))
+
+
+def refuse(form: forms.Form, error: Invalid | Conflict) -> None:
+    """Show at the form what an action refused."""
+    if isinstance(error, Invalid):
+        put_errors(form, error)
+    else:
+        form.add_error(None, " ".join(filter(None, (_(error.what), _(error.now)))))

@@ -4,7 +4,15 @@ Reading: who acts for whom, which calendar, which debtor, which office, which pl
 on the hot path is cached in the process and checked against the database once a second.
 """
 
-from payvand.registry.access import TIER_ROLE, may_declare, may_manage
+from payvand.registry.access import may_declare, may_manage
+from payvand.registry.actions.accounts import (
+    AccountDraft,
+    choose_password,
+    close_account,
+    open_for,
+    reopen_account,
+    reset_password,
+)
 from payvand.registry.actions.calendars import record_closure, record_facts, retract_fact
 from payvand.registry.actions.offices import (
     Appointment,
@@ -41,6 +49,7 @@ from payvand.registry.actions.places import (
     end_place,
     set_tier,
 )
+from payvand.registry.labels import SEATS
 from payvand.registry.queries.accounts import (
     AccountCard,
     Colleague,
@@ -94,7 +103,7 @@ from payvand.registry.queries.places import (
     place_path,
     places_under,
 )
-from payvand.registry.queries.sites import SiteCard, site_tier, sites_of
+from payvand.registry.queries.sites import TIER_ROLE, SiteCard, site_tier, sites_of
 from payvand.registry.rules.actor import Actor, Seat, system
 from payvand.registry.rules.calendars import FactDraft, org_of, scope_of
 from payvand.registry.rules.refusals import NoDebtor, NoOffice, NoParty, NoPlace, PartyExists
@@ -102,8 +111,10 @@ from payvand.registry.seeds import seed
 from payvand.registry.versions import forget
 
 __all__ = [
+    "SEATS",
     "TIER_ROLE",
     "AccountCard",
+    "AccountDraft",
     "Actor",
     "Appointment",
     "Colleague",
@@ -145,6 +156,8 @@ __all__ = [
     "calendar_with",
     "calendars_of",
     "children_of",
+    "choose_password",
+    "close_account",
     "colleagues",
     "connect",
     "connection_of",
@@ -172,6 +185,7 @@ __all__ = [
     "office_names",
     "offices_of",
     "open_account",
+    "open_for",
     "org_of",
     "parties_under",
     "party",
@@ -184,6 +198,8 @@ __all__ = [
     "record_facts",
     "register_parties",
     "register_party",
+    "reopen_account",
+    "reset_password",
     "retract_fact",
     "roles",
     "scope_of",

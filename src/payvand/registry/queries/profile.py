@@ -16,6 +16,7 @@ from payvand.registry.rules.actor import Actor
 class SeatRow:
     """One seat of mine."""
 
+    org_id: UUID
     org: dict[str, str]
     role: str
     place: dict[str, str] | None
@@ -56,6 +57,7 @@ def seats_of(user_id: int) -> list[SeatRow]:
     )
     return [
         SeatRow(
+            row.org_id,
             {"fa": row.org.name_fa, "en": row.org.name_en or row.org.name_fa},
             row.role,
             {"fa": row.place.name_fa, "en": row.place.name_en} if row.place else None,

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,27 +19,18 @@ from payvand.kernel.errors import Conflict, Invalid, NotFound
 from payvand.kernel.text import fold_digits, weekdays
 from payvand.registry import labels
 from payvand.registry import public as registry
-from payvand.registry.access import may_appoint, may_connect
+from payvand.registry.access import may_appoint, may_connect, may_seat
 from payvand.registry.forms import (
     AppointForm,
     ConnectForm,
     EndForm,
     MandateForm,
     RetractForm,
-    put_errors,
+    refuse,
 )
 from payvand.registry.queries import calendar_page, duties, profile
 from payvand.registry.rules.calendars import org_of
 from payvand.ui.language import lang, pick
-
-
-def _refused(request: HttpRequest, form: Any, error: Invalid | Conflict) -> None:
-    """Show at the form what an action refused."""
-    if isinstance(error, Invalid):
-        put_errors(form, error)
-    else:
-        form.add_error(None, " ".join(filter(None, (_(error.what), _(error.now)))))
-
 
 # --- the working calendar -----------------------------------------------------------------------
 
@@ -198,7 +190,7 @@ def office(request: HttpRequest, office_id: int) -> HttpResponse:
         try:
             registry.appoint(office_id, appointment, by=by)
         except (Invalid, Conflict) as error:
-            _refused(request, form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("The appointment is recorded."))
             return redirect("registry:office", office_id)
@@ -216,7 +208,7 @@ def end_holding(request: HttpRequest, office_id: int, holding_id: int) -> HttpRe
                 holding_id, by=registry.actor(request), last_day=form.cleaned_data["last_day"]
             )
         except (Invalid, Conflict) as error:
-            _refused(request, form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("The end of the appointment is recorded."))
             return redirect("registry:office", office_id)
@@ -285,7 +277,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
         try:
             registry.connect(agency_id, form.link(), by=by)
         except (Invalid, Conflict) as error:
-            _refused(request, form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("The connection holds from now on."))
             return redirect("registry:agency", agency_id)
@@ -341,7 +333,7 @@ def my_profile(request: HttpRequest) -> HttpResponse:
         try:
             registry.give_mandate(draft, by=by)
         except (Invalid, Conflict) as error:
-            _refused(request, form, error)
+            refuse(form, error)
         else:
             messages.success(request, _("The mandate is recorded."))
             return redirect("registry:profile")
@@ -358,6 +350,7 @@ def my_profile(request: HttpRequest) -> HttpResponse:
             "held": profile.mandates_held(signs_for),
             "form": form,
             "may_give": bool(signs_for),
+            "may_seat": {seat.org for seat in by.seats if may_seat(by, seat.org).ok},
             "me": registry.party(by.party) if by.party else None,
         },
         status=422 if form.errors else 200,
@@ -370,4 +363,6 @@ def withdraw(request: HttpRequest, mandate_id: int) -> HttpResponse:
     """End a mandate at once."""
     registry.withdraw_mandate(mandate_id, by=registry.actor(request))
     messages.success(request, _("The mandate has ended. What was done under it stays done."))
-    return redirect("registry:profile")
+    back = request.POST.get("back", "")
+    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    return redirect(back if is_ours else "registry:profile")
