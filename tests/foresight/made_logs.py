@@ -20,13 +20,15 @@ def stamp(days: float) -> str:
     return str(at).replace("T", " ")
 
 
-def rows(cases: int = 600, *, seed: int = 1, span: float = 600.0, slow: float = 4.0) -> Rows:
-    """Return a log of two offices; the second takes `slow` times as long. Each case has 4 events."""
+def rows(
+    cases: int = 600, *, seed: int = 1, span: float = 600.0, slow: float = 4.0, pace: float = 1.0
+) -> Rows:
+    """Return a log of two offices; cases of the second take `slow` times as long."""
     chance = np.random.default_rng(seed)
     made = []
     for number, start in enumerate(np.sort(chance.uniform(0, span, cases))):
         second = chance.random() < 0.5
-        days = chance.lognormal(1.5, 0.6) * (slow if second else 1.0)
+        days = pace * chance.lognormal(1.5, 0.6) * (slow if second else 1.0)
         for step, share in zip(("filed", "asked", "answered", "decided"), (0, 0.2, 0.7, 1),
                                strict=True):  # fmt: skip
             made.append([f"c{number:04}", step, stamp(start + share * days), "AB"[second]])

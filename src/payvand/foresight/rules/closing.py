@@ -21,7 +21,9 @@ MINUTE = 1 / 1440
 def surely_over(log: EventLog) -> NDArray[np.bool_]:
     """Return for each case whether its last event is surely its end.
 
-    The silence that is long enough is found for each kind of last event, else for the whole log.
+    The silence that is long enough is found for each kind of last event, else for the whole log;
+    and it is longer than the silences that are usual inside cases. Without the second demand a
+    young log, which has not yet seen a step be followed, would take that step for an end.
     """
     if not log.cases:
         return np.zeros(0, bool)
@@ -35,7 +37,16 @@ def surely_over(log: EventLog) -> NDArray[np.bool_]:
         own = enough(curve, age)
         if own is not None:
             needed[int(code)] = own  # type: ignore[call-overload]
+    needed = np.maximum(needed, _usual(log, silence, last))
     return np.asarray(silence[last] >= needed[codes[last]])
+
+
+def _usual(log: EventLog, silence: Floats, last: NDArray[np.bool_]) -> float:
+    """Return the silence, in days, that most broken ones and most cases' longest do not exceed."""
+    if last.all():
+        return 0.0
+    longest = np.maximum.reduceat(np.where(last, 0.0, silence), log.first[:-1])
+    return float(max(np.quantile(silence[~last], 0.95), np.quantile(longest, 0.9)))
 
 
 def chance_over(log: EventLog) -> Floats:
