@@ -212,7 +212,7 @@ def _basis(assumption: Any) -> str:
         }  # fmt: skip
     rates = "، " if lang() == "fa" else ", "
     told = rates.join(
-        f"{code.upper()} = {format_number(float(number), lang(), 0)}"
+        f"\u2068{code.upper()}\u00a0= {format_number(float(number), lang(), 0)}\u2069"  # one piece
         for code, number in sorted(assumption.exchange.items())
     )
     return _("field “%(field)s” of the application, in rials by %(rates)s; %(flat)s where it is"
