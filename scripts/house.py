@@ -26,7 +26,7 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("kernel",),
 )
 
-# Inside a context, in the same sense. `sql` is hand-written SQL, tested on both databases.
+# Inside a context, in the same sense. `engine` is what finds: an index behind a port. `sql` is hand-written SQL, tested on both databases.
 ROOMS: tuple[tuple[str, ...], ...] = (
     ("views", "api", "cli", "jobs"),
     ("forms",),
@@ -34,6 +34,7 @@ ROOMS: tuple[tuple[str, ...], ...] = (
     ("actions",),
     ("access",),
     ("queries",),
+    ("engine",),
     ("sql",),
     ("models",),
     ("rules",),

