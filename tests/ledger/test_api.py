@@ -97,3 +97,28 @@ def test_the_callback_takes_one_answer_and_repeats_its_result(world, owed):
 
 def test_an_invented_callback_is_refused(world):
     assert send(Client(), "put", "/callbacks/invented", {"outcome": "positive"}).status_code == 410
+
+
+def test_a_program_corrects_its_answer_with_a_reason(world, owed):
+    client = program(world, "a0")
+    path = f"/obligations/{owed.pk}"
+    assert send(client, "post", f"{path}/answer", {"outcome": "positive"}).status_code == 200
+    bare = {"outcome": "conditional", "conditions": ["x"], "reason": " "}
+    assert send(client, "post", f"{path}/correct", bare, "k2").status_code == 422
+    done = send(client, "post", f"{path}/correct", bare | {"reason": "wrong"}, "k3")
+    assert done.json()["outcome"] == "conditional"
+
+
+def test_a_program_hands_an_inquiry_over_to_a_colleague_by_account(world, owed):
+    client = program(world, "a0")
+    program(world, "a1")
+    path = f"/obligations/{owed.pk}/hand-over"
+    colleague = r.User.objects.create(username="colleague")
+    r.Membership.objects.create(user=colleague, org_id=world.agencies["a0"], role="clerk",
+                                valid_from=date(2020, 1, 1))  # fmt: skip
+    refused = send(client, "post", path, {"account": "program-a1"})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "colleague"
+    assert send(client, "post", path, {"account": "colleague"}, "k2").status_code == 204
+    owed.refresh_from_db()
+    assert owed.claimed_by_id == colleague.pk

@@ -10,17 +10,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from django.http import FileResponse, HttpRequest
+from ninja import Field, Query, Router, Schema, Status
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, gettext_noop
-from payvand.ledger import access, actions, links, queries
+from payvand.ledger import access, actions, corrections, files, handovers, links, queries
 from payvand.ledger.errors import LinkUsed
 from payvand.ledger.models import AnswerLink, Obligation
 from payvand.ledger.queries import Filters, as_owed
 from payvand.ledger.rules.reply import Reply
+from payvand.ledger.sendfile import sent_file
 from payvand.ledger.sql import Owed
+from payvand.registry import public as registry
 from payvand.registry.public import actor
 
 router = Router(tags=["obligations"])
@@ -71,7 +73,9 @@ class AnswerIn(Schema):
 
     outcome: str = Field(description="positive, conditional, negative or not_ours")
     text: str = ""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = Field(
+        {}, description="a file is {name, media_type, content}, its content in base64"
+    )
     conditions: list[str] = []
     refused: str = Field("", description="number of the condition that is not met")
     letter_no: str = ""
@@ -90,6 +94,19 @@ class AnsweredOut(Schema):
     state: str
     outcome: str
     answered_at: datetime | None
+
+
+class CorrectionIn(AnswerIn):
+    """An answer that replaces the one before, and why."""
+
+    reason: str
+
+
+class HandOverIn(Schema):
+    """To which colleague an inquiry goes."""
+
+    account: str = Field(description="the name with which the colleague signs in")
+    note: str = ""
 
 
 class OrderIn(Schema):
@@ -150,13 +167,41 @@ def answer(request: HttpRequest, id: UUID, body: AnswerIn) -> dict[str, Any]:  #
     return _answered(actions.answer(by=actor(request), obligation_id=id, reply=body.to_reply()))
 
 
+@router.post("/obligations/{uuid:id}/correct", response=AnsweredOut, operation_id="correct")
+def correct(request: HttpRequest, id: UUID, body: CorrectionIn) -> dict[str, Any]:  # noqa: A002
+    """Replace an answer, with a reason, until the decision. 409 when it is too late."""
+    by = actor(request)
+    return _answered(corrections.correct(by=by, obligation_id=id, reply=body.to_reply(),
+                                         reason=body.reason))  # fmt: skip
+
+
+@router.post("/obligations/{uuid:id}/hand-over", response={204: None}, operation_id="hand_over")
+def hand_over(request: HttpRequest, id: UUID, body: HandOverIn) -> Status[None]:  # noqa: A002
+    """Put an inquiry on the desk of a named colleague, who is told."""
+    to = registry.account_named(body.account).id
+    handovers.hand_over(by=actor(request), obligation_ids=[id], to=to, note=body.note)
+    return Status(204, None)
+
+
+@router.get("/answer-files/{uuid:id}", operation_id="answer_file")
+def answer_file(request: HttpRequest, id: UUID) -> FileResponse:  # noqa: A002
+    """Download a file of an answer; the reading is written down as a disclosure."""
+    return sent_file(files.download(by=actor(request), file_id=id))
+
+
+@router.get("/obligations/{uuid:id}/files/{uuid:file_id}", operation_id="carried_file")
+def carried_file(request: HttpRequest, id: UUID, file_id: UUID) -> FileResponse:  # noqa: A002
+    """Download a file that an inquiry carries; the reading is written down as a disclosure."""
+    return sent_file(files.download_carried(by=actor(request), obligation_id=id, file_id=file_id))
+
+
 @router.post("/obligations/{uuid:id}/acknowledge", response={204: None}, operation_id="acknowledge")
-def acknowledge(request: HttpRequest, id: UUID, body: OrderIn) -> tuple[int, None]:  # noqa: A002
+def acknowledge(request: HttpRequest, id: UUID, body: OrderIn) -> Status[None]:  # noqa: A002
     """Acknowledge a delay report with an order."""
     if not body.order.strip():
         raise Invalid({"order": gettext_noop("Write what is to be done.")})
     actions.acknowledge(by=actor(request), obligation_id=id, order=body.order.strip())
-    return 204, None
+    return Status(204, None)
 
 
 @router.put("/callbacks/{token}", response=AnsweredOut, auth=None, operation_id="callback",

@@ -116,6 +116,7 @@ TIME_ZONE = "Asia/Tehran"
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 14 * 1024 * 1024  # an answer of a system carries its file in base64
 MEDIA_ROOT = VAR / "uploads"
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = "payvand@localhost"

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from payvand.kernel.errors import PayvandError
 from payvand.ledger import files, links
 from payvand.ledger.errors import LinkUsed
-from payvand.ledger.views.edge import guarded, refusal, sent_file
+from payvand.ledger.sendfile import sent_file
+from payvand.ledger.views.edge import guarded, refusal
 from payvand.registry.public import actor
 
 

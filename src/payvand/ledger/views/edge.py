@@ -7,15 +7,14 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payvand.kernel.errors import Invalid, PayvandError
-from payvand.ledger import files, queries
+from payvand.ledger import queries
 from payvand.registry.public import Actor, actor
 from payvand.ui.context import NavItem
 from payvand.ui.errors import said
@@ -60,14 +59,6 @@ def put_errors(form: Any, error: Invalid) -> None:
 def tell(request: HttpRequest, text: str, tone: str = "ok") -> None:
     """Show a sentence on the next page."""
     messages.add_message(request, messages.SUCCESS, text, extra_tags=tone)
-
-
-def sent_file(found: files.Stored) -> FileResponse:
-    """Return a file as a download, never shown inside our pages."""
-    return FileResponse(
-        default_storage.open(found.stored), as_attachment=True, filename=found.name,
-        content_type=found.media_type or "application/octet-stream",
-    )  # fmt: skip
 
 
 def back_of(request: HttpRequest, otherwise: str) -> str:
