@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -45,12 +46,30 @@ class Town:
 
 
 @pytest.fixture
-def town(transactional_db: None, live_server: Any, settings: Any, tmp_path: Any) -> Iterator[Town]:
+def pack() -> dict[str, Any]:
+    """Give the service of the stories: 2×2 inquiries, a request, an objection, a fee."""
+    body = worlds.grid_pack(2, 2)
+    item = {"id": "note", "type": "text", "required": True,
+            "title": {"fa": "یادداشت", "en": "Note"}}  # fmt: skip
+    body["inquiries"][0]["completion"] = {"items": [item], "answer_term": "5wd"}
+    body["objection"] = {"to": {"role": "role3", "place": "province"}, "term": "30d"}
+    body["conditions"].append({"number": 2, "title": {"fa": "شرط دو", "en": "Condition two"}})
+    body["fees"] = [
+        {"id": "file", "title": {"fa": "کارمزد نمونه", "en": "Sample fee"}, "amount_rial": 500000,
+         "to": "owner", "at": "submit", "sample": True}
+    ]  # fmt: skip
+    return body
+
+
+@pytest.fixture
+def town(
+    transactional_db: None, live_server: Any, settings: Any, tmp_path: Any, pack: dict[str, Any]
+) -> Iterator[Town]:
     """Build the world and its accounts; the clock stands on a Monday morning until told."""
     settings.MEDIA_ROOT = tmp_path
     made = Town(worlds.World(), live_server.url, {}, datetime(2025, 11, 10, 6, 30, tzinfo=UTC))
     clock.set_source(lambda: made.now)
-    made.world = worlds.build()
+    made.world = worlds.build(pack)
     w.Service.objects.filter(pk="grid").update(
         search_key=text.compact_key("خدمت آزمون") + " " + text.compact_key("test service")
     )
@@ -88,6 +107,7 @@ def visit(browser: Any, town: Town) -> Iterator[Any]:
         if who:
             context.add_cookies([town.cookie(who)])
         page = context.new_page()
+        page.set_default_timeout(10_000)  # a wrong selector is told soon
         page.complaints = []
         # a refused form answers 422 on purpose; everything else that the browser reports counts
         page.on(
@@ -100,3 +120,12 @@ def visit(browser: Any, town: Town) -> Iterator[Any]:
     yield open_
     for context in contexts:
         context.close()
+
+
+def sheets(page: Any) -> int:
+    """Return how many sheets of A4 the page takes when printed, without the screen's furniture."""
+    page.emulate_media(media="print")
+    for only_screen in ("nav.nav", ".noprint", ".ribbon", "footer.foot"):
+        assert not page.locator(only_screen).locator("visible=true").count(), only_screen
+    page.emulate_media(media="screen")
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))

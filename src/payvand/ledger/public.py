@@ -23,7 +23,7 @@ from payvand.ledger.actions import (
 from payvand.ledger.closures import Closure
 from payvand.ledger.closures import apply as declare_closure
 from payvand.ledger.models import OPEN, Answer, Disclosure, Obligation
-from payvand.ledger.queries import applicant_of, page_elsewhere, worker_state
+from payvand.ledger.queries import applicant_of, page_elsewhere, words_of, worker_state
 from payvand.ledger.queries.disclosures import Opening, disclosures_of
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run, run_among, standing_of
@@ -78,6 +78,7 @@ __all__ = [
     "standing_of",
     "sweep",
     "warn",
+    "words_of",
     "worker_state",
 ]
 

@@ -24,5 +24,6 @@ class WindowConfig(AppConfig):
         slots.case_pages.register(menu.case_pages)
         slots.case_files.register(menu.case_file)
         ledger.applicant_of.register(applicant_of)
+        ledger.words_of.register(menu.words_of)
         ledger.page_elsewhere.register(menu.page_elsewhere)
         slots.nav.register(menu.entries)

@@ -5,7 +5,7 @@ Versions never change, so what is derived from them is kept in the process.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -114,15 +114,32 @@ def spec_of(version_id: int, key: str) -> dict[str, Any]:
     return spec
 
 
+def _codes(service: CompiledService, fields: Iterable[Field]) -> dict[str, Any]:
+    """Return the code lists that the fields choose from."""
+    return {
+        name: [{"code": c.code, "title": both(c.title)} for c in service.codelists[name]]
+        for name in sorted({f.codelist for f in fields if f.codelist})
+    }
+
+
+@lru_cache(maxsize=4096)
+def words_of(version_id: int, key: str) -> dict[str, Any]:
+    """Return titles, types and code lists of the fields that a question shows to its office."""
+    service = service_of(version_id)
+    asked = service.by_key.get(key)
+    seen = [(name, service.find_field(name)) for name in (asked.sees if asked else ())]
+    known = [(name, field) for name, field in seen if field is not None]
+    return {
+        "fields": [{**_field(field), "id": name} for name, field in known],
+        "codelists": _codes(service, [field for _, field in known]),
+    }
+
+
 def _inquiry_spec(service: CompiledService, asked: Inquiry) -> dict[str, Any]:
     spec: dict[str, Any] = {"question": both(asked.question)}
     if asked.returns:
         spec["returns"] = [_field(f) for f in asked.returns]
-        lists = {f.codelist for f in asked.returns if f.codelist}
-        spec["codelists"] = {
-            name: [{"code": c.code, "title": both(c.title)} for c in service.codelists[name]]
-            for name in lists
-        }
+        spec["codelists"] = _codes(service, asked.returns)
     if asked.completion:
         done = asked.completion
         spec["completion"] = {
@@ -161,5 +178,5 @@ def _plan(active: tuple[str, ...], branches: tuple[tuple[str, int], ...]) -> gra
 
 def forget() -> None:
     """Drop what is kept in the process; needed only where a database is replaced under it."""
-    for kept in (service_of, owner_of, spec_of, ground_of, _plan):
+    for kept in (service_of, owner_of, spec_of, words_of, ground_of, _plan):
         kept.cache_clear()

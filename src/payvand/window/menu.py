@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.translation import pgettext
 
 from payvand.registry.public import actor
 from payvand.ui.context import NavItem
-from payvand.window import queries
+from payvand.window import compiled, queries
 from payvand.window.models import Application, Attachment
 
 
@@ -45,3 +46,9 @@ def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the pages of those cases that are applications. One query."""
     found = Application.objects.filter(pk__in=ids).values_list("pk", flat=True)
     return {key: reverse("window:case", args=[key]) for key in found}
+
+
+def words_of(case_id: UUID, question: str) -> dict[str, Any] | None:
+    """Return in which words the fields of a question are shown; None for cases of others."""
+    version = Application.objects.filter(pk=case_id).values_list("version_id", flat=True).first()
+    return None if version is None else compiled.words_of(version, question.partition("[")[0])

@@ -27,6 +27,7 @@ from payvand.ledger.queries.single import (
     page_of,
     recently_opened,
     shown_fields,
+    words_of,
 )
 
 __all__ = [
@@ -58,5 +59,6 @@ __all__ = [
     "services_of",
     "shown_fields",
     "state_of",
+    "words_of",
     "worker_state",
 ]

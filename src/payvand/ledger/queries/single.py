@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -23,6 +24,11 @@ OPENED = ("opened", "link", "api")
 
 applicant_of: Slot[Callable[[UUID], UUID | None]] = Slot(
     "applicant_of", "Returns the applicant of a case, who can be asked to complete it; or None."
+)
+
+
+words_of: Slot[Callable[[UUID, str], dict[str, Any] | None]] = Slot(
+    "words_of", "Returns titles and code lists of the fields that a question (case, key) carries."
 )
 
 
@@ -74,7 +80,7 @@ def detail(actor: Actor, obligation_id: UUID) -> Detail:
         reports=[f for f in followers if f.kind == "acknowledgement"],
         completions=[f for f in followers if f.kind == "completion"],
         disclosures=[] if actor.kind == "link" else list(shown),
-        fields=shown_fields(owed.payload, owed.spec),
+        fields=shown_fields(owed.payload, _words(owed)),
     )
 
 
@@ -85,9 +91,28 @@ def shown_fields(payload: dict[str, Any], spec: dict[str, Any]) -> list[dict[str
     order += [key for key in payload if key not in declared]
     return [
         {"id": k, "title": declared.get(k, {}).get("title") or k.replace("_", " "),
-         "value": payload[k]}
+         "value": _in_words(payload[k], declared.get(k, {}), spec.get("codelists", {}))}
         for k in order
     ]  # fmt: skip
+
+
+def _words(owed: Obligation) -> dict[str, Any]:
+    """Return how the fields of an obligation are called, as the upper context says."""
+    if not owed.payload or owed.kind != "inquiry":
+        return dict(owed.spec)
+    found = (ask(owed.case_id, owed.question) for ask in words_of)
+    return next((words for words in found if words), dict(owed.spec))
+
+
+def _in_words(value: Any, field: dict[str, Any], codelists: dict[str, Any]) -> Any:
+    """Return a value with the titles of its codes, and a day as a day."""
+    if field.get("type") == "date" and isinstance(value, str):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    codes = {c["code"]: c["title"] for c in codelists.get(field.get("codelist", ""), ())}
+    if isinstance(value, list) and codes:
+        return [codes.get(str(one), one) for one in value]
+    return codes.get(value, value) if isinstance(value, str) else value
 
 
 def recently_opened(actor: Actor, obligation_id: UUID) -> bool:

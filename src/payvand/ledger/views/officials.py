@@ -45,7 +45,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     page = queries.desk(by, after=request.GET.get("after", ""))
     context = {
         "page": page, "form": form, "chosen": {str(one) for one in ids},
-        "offices": registry.office_names(by.offices).values(),
+        "offices": list(registry.office_names(by.offices[:3]).values()),
+        "more_offices": max(0, len(by.offices) - 3),
         "older_url": f"?after={page.after}" if page.after else "",
         "newer_url": "?" if request.GET.get("after") else "",
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -182,6 +183,8 @@ def value_text(value: Any, href: Callable[[str], str] | None = None) -> str:
     """Return a value of a form as people read it; `href` leads to a file by its id."""
     if value is None or value == "":
         return ""
+    if isinstance(value, date):
+        return jalali.format_date(value, lang())
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, int | float):

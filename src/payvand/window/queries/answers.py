@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,8 @@ from payvand.ui.templatetags import ui
 from payvand.window.rules.pack_model import CompiledService, Field, Step
 
 Shown = str | SafeString | None
+
+NUMBERED = re.compile(r"[0-9][0-9/-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,8 @@ def _plain(field: Field, value: Any) -> Shown:
     if field.type == "place":
         place = registry.all_places().get(str(value))
         return pick(place.name) if place else str(value)
-    return ui.code(value) if field.format else str(value)
+    is_number = bool(NUMBERED.fullmatch(str(value)))  # shown in the reader's digits, like codes
+    return ui.code(value) if field.format or is_number else str(value)
 
 
 def _number(field: Field, value: Any) -> str:

@@ -179,7 +179,7 @@ def cases_of(by: Actor, *, now: datetime, before: str = "") -> CasePage:
             rows = rows.filter(pk__lt=UUID(before))
         except ValueError:
             raise NotFound(page=before) from None
-    rows = rows.select_related("service", "applicant").defer("data", "plan")
+    rows = rows.select_related("service", "applicant").defer("data")
     found = list(rows[: PAGE + 1])
     more = str(found[PAGE - 1].pk) if len(found) > PAGE else ""
     sums = _standing([a.pk for a in found[:PAGE]], now)
@@ -194,13 +194,19 @@ def _standing(ids: list[UUID], now: datetime) -> dict[UUID, _Sums]:
     """Return (asked, answered, overdue, last due) of each case."""
     rows = ledger.Obligation.objects.filter(case_id__in=ids, kind__in=("inquiry", "decision"))
     sums: dict[UUID, _Sums] = {}
-    for case, state, due in rows.values_list("case_id", "state", "due_at"):
+    for case, kind, state, due in rows.values_list("case_id", "kind", "state", "due_at"):
         asked, answered, overdue, last = sums.get(case, _NONE)
-        is_open = state in ledger.OPEN
+        is_open, counts = state in ledger.OPEN, kind == "inquiry"
         late = is_open and due is not None and due < now
         last = max(last, due) if last and due else last or due
-        sums[case] = (asked + 1, answered + (not is_open), overdue + late, last)
+        done = counts and not is_open
+        sums[case] = (asked + counts, answered + done, overdue + late, last)
     return sums
+
+
+def _of(row: Application, asked: int) -> int:
+    """Return how many inquiries a case has: while it runs, those that are still to come too."""
+    return asked if row.decided_at else max(asked, len(row.plan["active"]))
 
 
 def _case_row(row: Application, sums: _Sums) -> CaseRow:
@@ -208,7 +214,7 @@ def _case_row(row: Application, sums: _Sums) -> CaseRow:
     asked, answered, overdue, due = sums
     applicant = {"fa": row.applicant.name_fa, "en": row.applicant.name_en or row.applicant.name_fa}
     return CaseRow(row.pk, row.code, row.service.title, applicant, state, label,
-                   row.submitted_at, answered, asked, overdue,
+                   row.submitted_at, answered, _of(row, asked), overdue,
                    None if row.decided_at else due)  # fmt: skip
 
 
@@ -268,14 +274,14 @@ class PublicStanding:
 
 def by_code(code: str, *, now: datetime) -> PublicStanding | None:
     """Return the standing of the case with this tracking code; None when there is none."""
-    rows = Application.objects.select_related("service").defer("data", "plan")
+    rows = Application.objects.select_related("service").defer("data")
     row = rows.filter(code=code).first()
     if row is None:
         return None
     asked, answered, overdue, _due = _standing([row.pk], now).get(row.pk, _NONE)
     state, label = state_of(row)
     return PublicStanding(row.code, row.service.title, state, label, row.submitted_at,
-                          row.decided_at, asked, answered, overdue)  # fmt: skip
+                          row.decided_at, _of(row, asked), answered, overdue)  # fmt: skip
 
 
 def licence_by(text: str) -> Licence | None:

@@ -44,10 +44,13 @@ CATEGORIES: dict[str, tuple[Any, str, str]] = {
     "other": (gettext_lazy("Other"), "ic", "file-text"),
 }
 APPLICANTS: dict[str, Any] = {
-    "person": gettext_lazy("a person"),
+    "citizen": gettext_lazy("a person"),
     "firm": gettext_lazy("a company"),
     "knowledge_based_firm": gettext_lazy("a knowledge-based company"),
     "agency": gettext_lazy("an agency"),
+    "guild": gettext_lazy("a guild"),
+    "university": gettext_lazy("a university"),
+    "consortium": gettext_lazy("a group of companies"),
 }
 # How many working days one unit of a term is worth, only to find the longest way.
 _WORTH = {Unit.WORKING_DAYS: 1.0, Unit.CALENDAR_DAYS: 0.7, Unit.WORKING_HOURS: 1 / 7}

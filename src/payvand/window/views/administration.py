@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, NotFound
 from payvand.registry.public import actor
 from payvand.ui.errors import what_and_why
@@ -80,6 +81,8 @@ def _install(request: HttpRequest, form: PackForm) -> HttpResponse | None:
         form.add_error(None, what_and_why(error))
         return None
     tell(request, _("The service is installed."))
+    if version.effective_from > clock.local_date(clock.now()):
+        return redirect("window:services")  # its own page opens on the day it takes effect
     return redirect("window:service", version.service_id)
 
 

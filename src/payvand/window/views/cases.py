@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.kernel import clock
@@ -19,6 +20,7 @@ from payvand.registry.public import actor
 from payvand.ui.forms import build_form
 from payvand.ui.language import lang
 from payvand.window import access, actions, queries
+from payvand.window.actions.applications import CannotWithdraw, ObjectionClosed
 from payvand.window.actions.completions import complete as complete_request
 from payvand.window.forms import ObjectionForm, PayForm, WithdrawForm
 from payvand.window.models import Application
@@ -89,6 +91,8 @@ def _ask(request: HttpRequest, application: Application, form: Any, **words: Any
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the application back."""
     application = _mine(request, case_id)
+    if application.decided_at is not None:
+        raise CannotWithdraw(state=application.state)
     form = WithdrawForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -104,6 +108,8 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def object_(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Object to the decision."""
     application = _mine(request, case_id)
+    if not queries.tracking(application).may_object:
+        raise ObjectionClosed(reason=gettext_noop("No decision here can be objected to now."))
     form = ObjectionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         text = form.cleaned_data["text"]

@@ -26,6 +26,14 @@ SAID_ELSEWHERE = (
     gettext_noop("Write what you object to, and why."),
     gettext_noop("Write the number of the receipt."),
     gettext_noop("The file is too large."),
+    # states, as refusals name them
+    gettext_noop("granted"),
+    gettext_noop("refused"),
+    gettext_noop("withdrawn"),
+    gettext_noop("deemed"),
+    gettext_noop("valid"),
+    gettext_noop("suspended"),
+    gettext_noop("revoked"),
 )
 
 
