@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from payvand.audit.models import Event
+from payvand.audit.models import Chain, Event
 from payvand.kernel.ids import tracking_code, uuid7
 from payvand.ledger.models import Interruption, Obligation
 from payvand.window.models import Application
@@ -64,6 +64,9 @@ def happen(owed: Obligation, verb: str, days: float, **facts) -> None:
         stream=stream, seq=number, at=at(days), actor="user:77", verb=verb,
         subject=f"obligation:{owed.id}", facts=json.dumps(facts), hash=f"{number:064d}",
     )  # fmt: skip
+    Chain.objects.update_or_create(
+        stream=stream, defaults={"seq": number, "head": f"{number:064d}"}
+    )
 
 
 def made(world_pack=None):

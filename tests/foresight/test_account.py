@@ -209,7 +209,8 @@ def test_sixty_billion_for_forty_days_is_a_query_with_its_assumptions(world):
     assert found.value_days == 60_000 * 40  # million × days
     assert found.total == round(60_000 * 40 * 0.10 / 365)
     (line,) = found.lines
-    assert (line.assumption.note, line.assumption.office) == ("of a circular", world.offices["vice"])
+    told = (line.assumption.note, line.assumption.office)
+    assert told == ("of a circular", world.offices["vice"])
     assert queries.cost(YEAR, queries.Scope(), Decimal(20)).total == pytest.approx(
         2 * found.total, abs=1
     )

@@ -145,11 +145,11 @@ def _stages(case: Released, total: float) -> Iterable[tuple[str, float]]:
 
 def _steps(one: Asked, answered: datetime) -> Iterable[tuple[str, float]]:
     yield WHOLE, _days(one.sent, answered)
-    reached = one.delivered or one.opened or answered
-    opened = one.opened or answered
-    yield DELIVERY, _days(one.sent, min(reached, answered))
-    yield DESK, _days(min(reached, answered), min(opened, answered))
-    yield ANSWER, _days(min(opened, answered), answered)
+    opened = min(one.opened or answered, answered)
+    reached = min(one.delivered or opened, opened)  # who has opened it has it
+    yield DELIVERY, _days(one.sent, reached)
+    yield DESK, _days(reached, opened)
+    yield ANSWER, _days(opened, answered)
 
 
 def union(stretches: Iterable[tuple[datetime, datetime]]) -> float:
