@@ -33,7 +33,7 @@ def _promises() -> None:
     slots.application_panel.register(_later("views.panels", "application_panel"), order=20)
     slots.service_panel.register(_later("views.panels", "service_panel"), order=20)
     slots.minute_work.register(_later("jobs.promises", "follow"))
-    slots.chores.register(_later("jobs.promises", "nightly"))
+    slots.round_work.register(_later("jobs.promises", "night"))
     slots.samples.register(_later("actions.samples", "add"), order=20)
     slots.notice_texts.register(
         slots.NoticeText(

@@ -33,6 +33,7 @@ from payvand.window import public as window
 
 BY = "system:foresight"
 BATCH = 500  # promises written in one transaction
+FOLLOW, NIGHT, DONE = "promises", "night", "done"  # bookmarks, and the end of a night
 SUBMITTED, ANSWERED, SILENCE = "submitted", "answered", "silence"
 
 

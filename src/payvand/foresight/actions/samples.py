@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from payvand.foresight import sql
 from payvand.foresight.actions import promises
 from payvand.foresight.actions.learn import keep, known_at
 from payvand.foresight.actions.promises import Round, promise_all
-from payvand.foresight.models import Promise
+from payvand.foresight.models import Promise, Reading
 from payvand.foresight.queries import promises as kept
 from payvand.foresight.queries.history import history
 from payvand.foresight.queries.situations import OpenCase, submitted
@@ -23,6 +24,7 @@ from payvand.kernel import clock
 from payvand.plugins.slots import Sample
 from payvand.window import public as window
 
+FOLLOW, NIGHT, DONE = promises.FOLLOW, promises.NIGHT, promises.DONE
 QUARTER, QUARTERS = timedelta(days=91), 4
 SAMPLES = 1000
 
@@ -38,6 +40,7 @@ def add(sample: Sample) -> None:
             _promise(slug, known, first, min(first + QUARTER, sample.now))
         keep(slug, known_at(slug, past, sample.now), sample.now)
     promise_all(sample.now, samples=rules.SAMPLES_AT_NIGHT)
+    _bookmark(sample.now)
 
 
 def _promise(slug: str, known: learning.Known, first: datetime, last: datetime) -> None:
@@ -54,3 +57,12 @@ def _promise(slug: str, known: learning.Known, first: datetime, last: datetime) 
         made.append((case, promises.first_promise(case, whole)))
     if made:
         promises.write(made, last)
+
+
+def _bookmark(now: datetime) -> None:
+    """Let the worker begin with what happens next."""
+    last = sql.last_event()
+    Reading.objects.update_or_create(
+        name=FOLLOW, defaults={"event": last, "before": last, "at": now}
+    )
+    Reading.objects.update_or_create(name=NIGHT, defaults={"at": now, "mark": DONE})

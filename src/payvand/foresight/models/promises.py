@@ -58,9 +58,10 @@ class Promise(models.Model):
 
 
 class Reading(models.Model):
-    """How far the log was read; the only row of this context that changes."""
+    """How far a work has come: the log that was read, the night's cases; a bookmark that moves."""
 
     name = models.CharField(max_length=40, primary_key=True)
     event = models.BigIntegerField(default=0)
     before = models.BigIntegerField(default=0)
     at = models.DateTimeField(null=True)
+    mark = models.CharField(max_length=110, default="")  # how far the night has come

@@ -16,6 +16,7 @@ from django.contrib.staticfiles import finders
 from django.utils.translation import gettext as _
 
 from payvand.foresight.queries.plans import Plan
+from payvand.foresight.rules.blueprint import MOST_CHANGES
 from payvand.foresight.views import whatif_shown as shown
 from payvand.foresight.views.whatif_words import Words
 from payvand.kernel import clock, jalali
@@ -23,7 +24,7 @@ from payvand.ui.language import lang, pick
 from payvand.window import public as window
 
 TEMPLATE = Path(__file__).resolve().parent.parent / "data" / "whatif.typ"
-LONGEST = 8  # changes and questions that fit on the page
+LONGEST = MOST_CHANGES  # all that a plan holds; the template makes them fit
 
 
 def made(plan: Plan, address: str) -> bytes:
