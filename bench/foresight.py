@@ -83,8 +83,8 @@ def refusals() -> list[Result]:
     for name in REFERENCES:
         log = logs.load(_path(name))
         young = [log.cut(moment) for moment in _young(log)]
-        for one in (*young, log.only(np.arange(len(log.cases)) < SHORT)):
-            refused.append(not strict(one, with_challenger=False).verdict.ok)
+        short = log.only(np.arange(len(log.cases)) < SHORT)
+        refused += [not strict(one, with_challenger=False).verdict.ok for one in (*young, short)]
     return [result("foresight.refuses", 100 * float(np.mean(refused)))]
 
 

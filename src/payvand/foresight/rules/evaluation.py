@@ -105,7 +105,7 @@ def strict(
     if not first or found.tested < LEAST_TEST:
         few = Verdict(False, NO_TEST, facts={"tested": found.tested, "least": LEAST_TEST})
         return found if not first else _with(found, verdict=few)
-    table = features.at_submission(log)
+    table = features.at_submission(log, now)
     tell("choosing among ways of promising")
     chosen = _choose(table.rows(before), history, now, plain, with_challenger=with_challenger)
     level = chosen.levels[TARGET]
@@ -146,7 +146,7 @@ def _judged(found: Strict, log: EventLog, chosen: Chosen, history: History) -> S
     later = log.start >= found.split_at
     test = Outcome((log.end - log.start)[later], log.until - log.start[later],
                 closing.chance_over(log)[later])  # fmt: skip
-    rows = features.at_submission(log).rows(later)
+    rows = features.at_submission(log, found.split_at).rows(later)
     ours = {p: Quality.of(chosen.promise(rows, p), test, p) for p in (HALF, TARGET)}
     curves, naive = {}, {}
     for p in (HALF, TARGET):

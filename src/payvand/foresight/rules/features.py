@@ -64,9 +64,12 @@ def known_at_start(log: EventLog) -> tuple[str, ...]:
     return tuple(found)
 
 
-def at_submission(log: EventLog) -> Table:
-    """Return what is known when a case begins: its first event, the clock, its attributes."""
-    first, made = log.first[:-1], _Made()
+def at_submission(log: EventLog, now: float = np.inf) -> Table:
+    """Return what is known when a case begins: its first event, the clock, its attributes.
+
+    Which words are frequent is judged by the events up to `now`.
+    """
+    first, made = log.first[:-1], _Made(log.time <= now)
     made.words("activity", log.activity, first)
     for name, column in log.columns.items():
         if not name.lower().startswith("case_") and not _holds_times(column):
@@ -80,7 +83,7 @@ def at_submission(log: EventLog) -> Table:
 
 def after_each_event(log: EventLog) -> Table:
     """Return what is known after each event, trending facts included; one row per event."""
-    made, time, case = _Made(), log.time, log.case
+    made, time, case = _Made(np.ones(len(log.time), bool)), log.time, log.case
     begin = log.first[:-1][case]
     place = np.arange(len(time)) - begin
     since = np.where(place > 0, np.diff(time, prepend=time[:1]), 0.0)
@@ -112,9 +115,10 @@ def after_each_event(log: EventLog) -> Table:
 
 
 class _Made:
-    """A table while it is made."""
+    """A table while it is made; `taught` are the events that say which words are frequent."""
 
-    def __init__(self) -> None:
+    def __init__(self, taught: NDArray[np.bool_]) -> None:
+        self.taught = taught
         self.names: list[str] = []
         self.parts: list[Table32] = []
         self.coded: list[int] = []
@@ -127,7 +131,7 @@ class _Made:
         self, name: str, column: Column, rows: Ints, there: NDArray[np.bool_] | None = None
     ) -> None:
         """Add a column of words: the frequent ones keep a code, the others share one."""
-        counts = np.bincount(column.codes, minlength=len(column.words))
+        counts = np.bincount(column.codes[self.taught], minlength=len(column.words))
         rank = np.empty(len(counts), int)
         rank[np.argsort(-counts, kind="stable")] = np.arange(len(counts))
         codes = np.minimum(rank, WORDS)[column.codes[np.maximum(rows, 0)]]
