@@ -50,7 +50,7 @@ def test_offices_fall_upwards_and_nobody_is_named(seeded):
 
 def test_seeding_twice_adds_nothing(seeded):
     before = CalendarFact.objects.count()
-    assert seeds.seed() == {"places": 0, "offices": 0, "calendar_rules": 0, "holidays": 0}
+    assert set(seeds.seed().values()) == {0}
     assert CalendarFact.objects.count() == before
 
 
