@@ -168,23 +168,28 @@ def _table(name: str) -> str:
 
 def _tables(base: sqlite3.Connection) -> None:
     base.executescript(
-        "CREATE TABLE event (ocel_id TEXT PRIMARY KEY, ocel_type TEXT);"
-        "CREATE TABLE object (ocel_id TEXT PRIMARY KEY, ocel_type TEXT);"
-        "CREATE TABLE event_object (ocel_event_id TEXT, ocel_object_id TEXT, ocel_qualifier TEXT,"
-        " PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier));"
-        "CREATE TABLE object_object (ocel_source_id TEXT, ocel_target_id TEXT,"
-        " ocel_qualifier TEXT, PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier));"
         "CREATE TABLE event_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);"
         "CREATE TABLE object_map_type (ocel_type TEXT PRIMARY KEY, ocel_type_map TEXT);"
+        "CREATE TABLE event (ocel_id TEXT PRIMARY KEY,"
+        " ocel_type TEXT REFERENCES event_map_type (ocel_type));"
+        "CREATE TABLE object (ocel_id TEXT PRIMARY KEY,"
+        " ocel_type TEXT REFERENCES object_map_type (ocel_type));"
+        "CREATE TABLE event_object (ocel_event_id TEXT REFERENCES event (ocel_id),"
+        " ocel_object_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,"
+        " PRIMARY KEY (ocel_event_id, ocel_object_id, ocel_qualifier));"
+        "CREATE TABLE object_object (ocel_source_id TEXT REFERENCES object (ocel_id),"
+        " ocel_target_id TEXT REFERENCES object (ocel_id), ocel_qualifier TEXT,"
+        " PRIMARY KEY (ocel_source_id, ocel_target_id, ocel_qualifier));"
     )
     for name in ocel.EVENT_NAMES:
         known = "".join(f', "{a}" {_sql_type(a)}' for a in ocel.EVENT_ATTRIBUTES.get(name, ()))
-        base.execute(f"CREATE TABLE event_{_table(name)} (ocel_id TEXT PRIMARY KEY,"
-                     f" ocel_time TIMESTAMP{known})")  # fmt: skip
+        base.execute(f"CREATE TABLE event_{_table(name)} (ocel_id TEXT PRIMARY KEY REFERENCES event"
+                     f" (ocel_id), ocel_time TIMESTAMP{known})")  # fmt: skip
         base.execute("INSERT INTO event_map_type VALUES (?, ?)", (name, _table(name)))
     for name, attributes in ocel.OBJECT_TYPES.items():
         known = "".join(f', "{a}" {_sql_type(a)}' for a in attributes)
-        base.execute(f"CREATE TABLE object_{_table(name)} (ocel_id TEXT, ocel_time TIMESTAMP,"
+        owner = "ocel_id TEXT REFERENCES object (ocel_id)"
+        base.execute(f"CREATE TABLE object_{_table(name)} ({owner}, ocel_time TIMESTAMP,"
                      f" ocel_changed_field TEXT{known})")  # fmt: skip
         base.execute("INSERT INTO object_map_type VALUES (?, ?)", (name, _table(name)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from payvand.foresight.actions import accounts, rates, scorecards, warnings
+from payvand.foresight.actions import accounts, rates, scorecards, warning_samples, warnings
 from payvand.foresight.actions.rates import RateDraft
 from payvand.foresight.models import Scorecard, ScoreVoice
 from payvand.kernel import clock, periods
@@ -39,6 +39,7 @@ def add(sample: Sample) -> None:
             if draft.service in known:
                 rates.set_rate(draft, by=by)
         accounts.account(everything=True)
+        warning_samples.rehearse(sample.now)
         warnings.warn_today()
     _scorecards(sample)
 

@@ -62,7 +62,7 @@ def _passed(now: datetime) -> Iterator[_Row]:
         learnt = newest(service)
         if learnt is None:
             continue
-        quantiles = _Quantiles(learnt[1])
+        quantiles = Quantiles(learnt[1])
         rows = ledger.Obligation.objects.filter(service=service, state="sent", kind__in=KINDS)
         rows = rows.filter(Q(due_at=None) | Q(due_at__gt=now))
         reading = rows.order_by("pk").values_list(*OWED).iterator(chunk_size=BATCH)
@@ -70,7 +70,7 @@ def _passed(now: datetime) -> Iterator[_Row]:
             yield from _passed_of(part, service, quantiles, now)
 
 
-class _Quantiles:
+class Quantiles:
     """The quantiles of each kind of answer, worked out once."""
 
     def __init__(self, known: Any) -> None:
@@ -78,6 +78,7 @@ class _Quantiles:
         self.kept: dict[tuple[str, str, str], dict[float, float | None]] = {}
 
     def of(self, question: str, level: str, office: str) -> dict[float, float | None]:
+        """Return the quantile at each level; None where history does not reach."""
         key = (question, level, office)
         if key not in self.kept:
             curve = self.known.curve(*key)
@@ -86,7 +87,7 @@ class _Quantiles:
 
 
 def _passed_of(
-    rows: list[tuple[Any, ...]], service: str, quantiles: _Quantiles, now: datetime
+    rows: list[tuple[Any, ...]], service: str, quantiles: Quantiles, now: datetime
 ) -> Iterator[_Row]:
     starts = np.array([row[9].timestamp() for row in rows], float)
     waited = worked_of([row[6] for row in rows], starts, np.full(len(rows), now.timestamp()))
@@ -108,6 +109,7 @@ def _tell(rows: list[_Row], now: datetime) -> int:
     foreseen = [ledger.Foreseen(r.found.open.key, r.found.level, r.found.open.waited) for r in rows]
     told = set(ledger.warn(foreseen, by=by))
     day = clock.local_date(now)
+    rows.sort(key=lambda r: (rules.ORDER[r.found.level], r.found.press))  # pages begin at the end
     Warned.objects.bulk_create(
         (
             Warned(

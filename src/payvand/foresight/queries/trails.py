@@ -133,7 +133,7 @@ def _question(row: tuple[Any, ...], names: Pseudonyms) -> Question:
     agency = "" if row[2] in OF_APPLICANTS else names.office(row[5] or row[4])
     office = names.office(f"office-{row[6]}") if row[6] else ""
     return Question(
-        names.case(row[0]), row[2], row[3], agency, office, row[7], row[14], row[9], row[8]
+        names.question(row[0]), row[2], row[3], agency, office, row[7], row[14], row[9], row[8]
     )
 
 

@@ -22,8 +22,12 @@ class Pseudonyms:
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
 
     def case(self, plain: Any) -> str:
-        """Return the name of a case, or of anything that belongs to one."""
+        """Return the name of a case."""
         return str(plain) if self.keep_cases else self._hashed("case", plain)
+
+    def question(self, plain: Any) -> str:
+        """Return the name of a question of a case."""
+        return str(plain) if self.keep_cases else self._hashed("question", plain)
 
     def office(self, plain: Any) -> str:
         """Return the name of an agency or office."""
