@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import click
 
 if TYPE_CHECKING:
+    from payvand.energy.engine.store import Store
+    from payvand.energy.ingest import Loaded
     from payvand.energy.rules.evaluate import Report
     from payvand.energy.rules.series import Panel
 
@@ -38,7 +41,7 @@ def energy() -> None:
 @click.option("--only", multiple=True, help="Only this series; may be given several times.")
 @click.option("--peers/--no-peers", default=True, help="Measure the single models beside ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
-def evaluate(
+def evaluate(  # noqa: PLR0913 - one argument an option
     *, files: tuple[Path, ...], days: int, country: str, holiday_file: Path | None,
     only: tuple[str, ...], peers: bool, as_json: bool, **columns: str,
 ) -> None:  # fmt: skip
@@ -104,21 +107,117 @@ def _chosen(panel: Panel, only: tuple[str, ...]) -> Panel:
 
 
 class _Bar:
-    """A line of progress on the terminal, one model after the other."""
+    """A line of progress on the terminal; silent when the output is for machines."""
 
     def __init__(self, name: str, *, quiet: bool) -> None:
         self.name, self.quiet = name, quiet
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         if not self.quiet:
             click.echo("\r" + " " * 70 + "\r", nl=False, err=True)
 
-    def tick(self, model: str, done: int, whole: int) -> None:
+    def tick(self, what: str, done: int, whole: int) -> None:
+        """Show how far it is."""
         if not self.quiet:
-            click.echo(f"\r{self.name}: {model:<14} day {done} of {whole}   ", nl=False, err=True)
+            click.echo(f"\r{self.name}: {what:<14} {done} of {whole}   ", nl=False, err=True)
+
+
+CARRIER = click.Choice(["electricity", "gas"])
+
+
+def _store(folder: Path | None) -> Store:
+    from django.conf import settings
+
+    from payvand.energy.engine.store import Store
+
+    return Store(folder or Path(settings.PAYVAND_ENERGY_STORE))
+
+
+@energy.command()
+@click.argument("files", nargs=-1, type=FILE)
+@click.option(
+    "--meters", type=FILE, help="Register: meter, province, city, feeder, sector, most_wh."
+)
+@click.option("--carrier", type=CARRIER, default="electricity", show_default=True)
+@click.option("--store", "folder", type=click.Path(path_type=Path), help="Folder of the readings.")
+@click.option("--again", is_flag=True, help="Roll up every day anew.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def ingest(
+    files: tuple[Path, ...], *, meters: Path | None, carrier: str, folder: Path | None, again: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Load readings (meter, ts in UTC, wh or kwh, version) once each, and roll them up."""
+    from payvand.energy import ingest as loading
+    from payvand.kernel import clock
+
+    store, told = _store(folder), []
+    if meters:
+        loading.register(store, meters, carrier)
+    touched: set[Any] = set()
+    for path in files:
+        with _Bar(path.name, quiet=as_json) as bar:
+            tell = partial(bar.tick, "rows")
+            found = loading.load(store, path, carrier, now=clock.now(), tell=tell)
+        touched |= set() if found.again else found.days
+        told.append({"file": path.name, **found.as_json()})
+        if not as_json:
+            _show_loaded(path.name, found)
+    with _Bar("rolled up", quiet=as_json) as bar:
+        days = loading.roll_up(store, carrier, None if again else touched,
+                               tell=lambda d, a: bar.tick("days", d, a))  # fmt: skip
+    if as_json:
+        days_told = [str(day) for day in days]
+        click.echo(
+            json.dumps({"files": told, "rolled_up": days_told}, ensure_ascii=False, indent=1)
+        )
+    else:
+        click.echo(f"{len(days)} days rolled up.")
+
+
+def _show_loaded(name: str, found: Loaded) -> None:
+    click.echo(f"{name}: {found.kept:,} of {found.rows:,} rows kept"
+               + (" (loaded before, nothing changed)." if found.again else "."))  # fmt: skip
+    for row, why, what in found.first_rejected[:20]:
+        click.echo(f"  row {row}: {why}: {what}")
+    for why, count in found.rejected.items():
+        click.echo(f"  {why}: {count:,} rows")
+
+
+@energy.command()
+@click.option("--carrier", type=CARRIER, default="electricity", show_default=True)
+@click.option("--store", "folder", type=click.Path(path_type=Path), help="Folder of the readings.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def quality(*, carrier: str, folder: Path | None, as_json: bool) -> None:
+    """Say day by day how many readings were owed, came, were doubtful, and had to be imputed."""
+    found = _store(folder).counts(carrier)
+    rows = [
+        {"day": str(day), **counts, "imputed_percent": round(_imputed(counts), 3)}
+        for day, counts in found.items()
+    ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    click.echo(f"{'day':<12}{'owed':>12}{'came':>12}{'doubtful':>10}{'imputed %':>11}  why")
+    for row in rows:
+        why = ", ".join(f"{name} {count:,}" for name, count in row["flagged"].items())
+        silent = len(row["silent_feeders"])
+        click.echo(
+            f"{row['day']:<12}{row['expected']:>12,}{row['present']:>12,}{row['bad']:>10,}"
+            f"{row['imputed_percent']:>11}  {why}"
+            + (f", {silent} feeders silent" if silent else "")
+        )
+    if not rows:
+        click.echo("Nothing was rolled up yet.")
+
+
+def _imputed(counts: dict[str, Any]) -> float:
+    if not counts["expected"]:
+        return 0.0
+    lacking = counts["expected"] - counts["present"] + counts["bad"]
+    return float(100 * lacking / counts["expected"])
 
 
 def _show(name: str, report: Report) -> None:

@@ -79,20 +79,26 @@ class Boosted:
         level = np.nanmean([take(daily, known - k) for k in range(WEEK)], axis=0)
         own.append((last - level[:, None]) / unit)
         late = values[:, 21:].mean(axis=1)
-        flat = [(take(late, known) - take(late, known - 1)) / unit,
-                (take(daily, known) - level) / unit, *self._degrees(ground, targets, known)]
+        flat = [
+            (take(late, known) - take(late, known - 1)) / unit,
+            (take(daily, known) - level) / unit,
+            *self._degrees(ground, targets, known),
+        ]
         own += self._decomposed(ground, targets, lead, last)
         if ground.panel.outlook is not None:
             own.append(take(ground.panel.outlook, targets))
         own += [np.broadcast_to(one[:, None, :], last.shape) for one in flat]
-        own += [np.broadcast_to(one[:, :, None], last.shape) for one in _calendar(ground, targets,
-                                                                                  known)]  # fmt: skip
+        shared = _calendar(ground, targets, known)
+        own += [np.broadcast_to(one[:, :, None], last.shape) for one in shared]
         return np.stack(own, axis=-1), last
 
     def _decomposed(self, ground: Ground, targets: Ints, lead: int, last: Floats) -> list[Floats]:
         """Return the decomposition's forecast of the targets, and its errors on the last days."""
-        made = {t: self._base.forecast(ground, t) for t in
-                {*(targets - lead), *(targets - lead - 1), *(targets - WEEK)} if t >= FIRST - 1}
+        made = {
+            t: self._base.forecast(ground, t)
+            for t in {*(targets - lead), *(targets - lead - 1), *(targets - WEEK)}
+            if t >= FIRST - 1
+        }
 
         def errors(rows: Ints) -> Floats:
             nothing = np.full(last.shape[1:], np.nan)
@@ -111,8 +117,12 @@ class Boosted:
             degrees = ground.panel.temperature
             mean = degrees.mean(axis=1)
             now = take(mean, known)
-            found += [now, now - take(mean, known - 1), now - take(mean, targets - WEEK),
-                      take(degrees[:, 23], known) - now]
+            found += [
+                now,
+                now - take(mean, known - 1),
+                now - take(mean, targets - WEEK),
+                take(degrees[:, 23], known) - now,
+            ]
         if ground.panel.outlook is not None:
             ahead = take(ground.panel.outlook, targets).mean(axis=1)
             found += [ahead, ahead - take(ground.panel.outlook, known).mean(axis=1)]
@@ -123,8 +133,12 @@ def _calendar(ground: Ground, targets: Ints, known: Ints) -> list[Floats]:
     """Return (target, 24) of hour, weekday, season and kinds of the target and the last day."""
     kinds = ground.kinds
     hours = np.broadcast_to(np.arange(24.0), (len(targets), 24))
-    each = [kinds[targets, :7].argmax(axis=1), *kinds[targets][:, days.OFF :].T,
-            kinds[known.clip(0), days.OFF], kinds[(targets - WEEK).clip(0), days.OFF]]
+    each = [
+        kinds[targets, :7].argmax(axis=1),
+        *kinds[targets][:, days.OFF :].T,
+        kinds[known.clip(0), days.OFF],
+        kinds[(targets - WEEK).clip(0), days.OFF],
+    ]
     if targets[-1] >= 400:
         each.append(targets % 365.25)
     return [hours, *(np.broadcast_to(np.asarray(one, float)[:, None], hours.shape) for one in each)]

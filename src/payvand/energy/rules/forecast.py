@@ -1,7 +1,7 @@
 """What will be used in the next 72 hours, how sure is that, and may it be said at all?
 
-Pure. One forecaster serves every day of a panel in order: `step(origin)` forecasts from the start of
-that day with the days before it. It learns its trees weekly, weighs its members by their past
+Pure. One forecaster serves every day of a panel in order: `step(origin)` forecasts from the start
+of that day with the days before it. It learns its trees weekly, weighs its members by their past
 errors, makes parts and wholes agree, and draws bands around. Where all members are silent a
 fallback from the recent weeks answers; where too much is missing nothing is said, with the reason.
 """
@@ -72,6 +72,7 @@ class Forecaster:
         self._learnt = -WEEK
         self._said: dict[int, Floats] = {}  # origin -> (member, lead, 24, series)
         self._points: dict[int, Floats] = {}  # origin -> (lead, 24, series)
+        self._mixed: dict[int, Floats] = {}  # the same before parts and wholes agreed
         self._told: dict[int, Floats] = {}
         self._seen = 0
 
@@ -93,11 +94,12 @@ class Forecaster:
         point[..., silent] = recent[..., silent]
         missing = np.isnan(self.ground.seen[max(0, origin - RECENT) : origin]).mean(axis=(0, 1))
         refused = (missing > self.missing_limit) | ~np.isfinite(point).all(axis=(0, 1))
+        self._mixed[origin] = point
         point = self._agreed(point, origin)
         told = self._bands(point, origin)
         self._said[origin], self._points[origin], self._told[origin] = said, point, told
         status = [REFUSED if r else FALLBACK if s else MODEL
-                  for r, s in zip(refused, silent, strict=True)]  # fmt: skip
+                  for r, s in zip(np.atleast_1d(refused), np.atleast_1d(silent), strict=True)]  # fmt: skip
         hidden = np.where(refused, np.nan, 0.0)
         return Forecast(origin, point + hidden, told + hidden, tuple(status), missing, shares)
 
@@ -132,7 +134,7 @@ class Forecaster:
                                          self._told[made][:, lead])  # fmt: skip
         self._seen = max(self._seen, origin)
         for old in [o for o in self._said if o < origin - MEMORY - LEADS]:
-            del self._said[old], self._points[old], self._told[old]
+            del self._said[old], self._points[old], self._told[old], self._mixed[old]
 
     def _outcomes(self, origin: int, lead: int) -> list[int]:
         """Return the origins whose forecasts of this lead have met the truth."""
@@ -158,14 +160,11 @@ class Forecaster:
         found = point.copy()
         for lead in range(LEADS):
             known = self._outcomes(origin, lead)
-            past = [self.ground.seen[o + lead] - self._blended(o, lead) for o in known]
+            past = [self.ground.seen[o + lead] - self._mixed[o][lead] for o in known]
             none = np.full((1, point.shape[-1]), np.nan)
             errors = np.concatenate(past) if past else none
             found[lead] = agree(point[lead], self.tree, errors)
         return found
-
-    def _blended(self, made: int, lead: int) -> Floats:
-        return self._points[made][lead]
 
     def _bands(self, point: Floats, origin: int) -> Floats:
         """Return (level, lead, 24, series); from the recent weeks while errors are too few."""
@@ -188,7 +187,9 @@ def recent_profile(recent: Floats, origin: int) -> Floats:
     if len(recent) == 0 or np.isnan(recent).all():
         return found
     for lead in range(LEADS):
-        same = [d for d in range(len(recent)) if (origin - len(recent) + d - origin - lead) % 7 == 0]
+        same = [
+            d for d in range(len(recent)) if (origin - len(recent) + d - origin - lead) % 7 == 0
+        ]
         for rows in (recent[same], recent[-WEEK:], recent):
             guess = _median(rows)
             found[lead] = np.where(np.isnan(found[lead]), guess, found[lead])

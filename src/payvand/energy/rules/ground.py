@@ -38,6 +38,7 @@ def prepare(panel: Panel, ahead: int = 3) -> Ground:
     filled = fill(seen)
     off = kinds[: panel.days, days.OFF] + kinds[: panel.days, days.OFF + 4] > 0
     calm = fill(np.where(off[:, None, None], np.nan, seen), ordinary=~off)
+    calm = np.where(np.isnan(calm), filled, calm)
     return Ground(panel.longer(ahead), seen, filled, calm, kinds, flags > 0)
 
 
@@ -84,4 +85,5 @@ def _change(found: Floats, day: int) -> Floats:
     known = ~np.isnan(last)
     count = known.sum(axis=(0, 1))
     total = np.where(known, last, 0.0).sum(axis=(0, 1))
-    return np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    change: Floats = np.divide(total, count, out=np.zeros_like(total), where=count > 0)
+    return change

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from payvand.energy.rules.series import Floats
+from payvand.energy.rules.series import Bools, Floats
 
 LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 WINDOW = 35  # days of errors from which quantiles are taken
@@ -57,7 +57,7 @@ class Band:
     def see(self, truth: Floats, forecast: Floats, told: Floats | None) -> None:
         """Learn from a day that has passed: truth and forecast (24, series), quantiles if any."""
         error = truth - forecast
-        known = np.isfinite(error)
+        known: Bools = np.isfinite(error)
         if told is not None:
             self._correct(truth, told, known)
         spread = self.spread()
@@ -69,7 +69,7 @@ class Band:
         self.usual = fresh if self.usual is None else keep * self.usual + fresh
         self.count = seen if self.count is None else keep * self.count + seen
 
-    def _correct(self, truth: Floats, told: Floats, known: Floats) -> None:
+    def _correct(self, truth: Floats, told: Floats, known: Bools) -> None:
         """Move each level by how often the truth fell below it against how often it should."""
         heard = known & np.isfinite(told).all(axis=0)
         below = np.where(heard, truth < told, False).sum(axis=1)

@@ -73,7 +73,8 @@ class Decomposed:
 
 def _quietest(week: Floats, usual: Floats, ground: Ground, origin: int) -> Floats:
     """Return the day (24, series) of the coming week that weighs least, series by series."""
-    quiet = np.nanargmin(week.sum(axis=1), axis=0)
+    whole = week.sum(axis=1)
+    quiet = np.where(np.isnan(whole), np.inf, whole).argmin(axis=0)
     own = np.take_along_axis(week, quiet[None, None, :], axis=0)[0]
     found: Floats = np.minimum(own.sum(0), usual.sum(0)) / np.maximum(own.sum(0), 1e-9) * own
     return found
@@ -108,10 +109,10 @@ class Ridge:
             return np.full(24, np.nan)
         weight = 0.5 ** ((targets[-1] - past[usable]) / self.memory)
         y = ground.filled[past[usable], :, column]
-        return _solve(inputs[:-1][usable], y, weight, now, self.penalty)
+        return _solve(inputs[:-1][usable], y, weight, now=now, penalty=self.penalty)
 
 
-def _solve(x: Floats, y: Floats, weight: Floats, now: Floats, penalty: float) -> Floats:
+def _solve(x: Floats, y: Floats, weight: Floats, *, now: Floats, penalty: float) -> Floats:
     """Return the forecast at `now` of a weighted ridge regression with standardised inputs."""
     share = weight / weight.sum()
     centre, level = share @ x, share @ y

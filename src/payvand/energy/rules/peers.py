@@ -16,6 +16,9 @@ from payvand.energy.rules.scores import yardstick
 from payvand.energy.rules.series import Floats
 
 WINDOW = 56
+SETTINGS = {
+    "objective": "l1", "learning_rate": 0.05, "verbose": -1, "num_threads": 1, "seed": 1,
+}  # fmt: skip
 Progress = Callable[[int], None]
 
 
@@ -61,11 +64,10 @@ def boosted(ground: Ground, origins: Iterable[int], tick: Progress) -> Floats:
             y = ((ground.seen[first:origin] - values[first - 1 : origin - 1]) / unit).ravel()
             x = rows[first:origin].reshape(-1, rows.shape[-1])
             known = np.isfinite(y)
-            settings = {"objective": "l1", "verbose": -1, "num_threads": 1, "seed": 1}
-            trees = lightgbm.train(settings, lightgbm.Dataset(x[known], y[known]), 250)
+            trees = lightgbm.train(SETTINGS, lightgbm.Dataset(x[known], y[known]), 250)
         assert rows is not None and trees is not None  # noqa: S101, PT018 - for the type checker
         now = rows[origin].reshape(-1, rows.shape[-1])
-        said = trees.predict(now, num_threads=1).reshape(24, -1)
+        said = np.asarray(trees.predict(now, num_threads=1)).reshape(24, -1)
         found.append(values[origin - 1] + said * unit)
         tick(1)
     return np.stack(found)
@@ -88,12 +90,17 @@ def _inputs(ground: Ground, unit: Floats) -> Floats:
     own = [shifted(h) - last for h in (25, 26, 48, 72, 168, 336)]
     weekly = np.stack([back(k) for k in range(1, 8)]).mean(axis=0)
     daily = np.broadcast_to(last.mean(axis=1, keepdims=True), last.shape)
-    own += [weekly - last, daily - last]
-    place = np.arange(days)
+    own += [
+        weekly - last,
+        daily - last,
+        daily - back(2).mean(axis=1, keepdims=True),
+        (last - back(2))[:, 23:] + 0 * last,
+    ]
+    # a day of the year that was never seen before teaches nothing
+    season = (np.arange(days) + ground.panel.first.timetuple().tm_yday) % 365 * (days > 400)
     calendar = [
         np.broadcast_to(np.arange(24.0)[None, :, None], last.shape),
         *(np.broadcast_to(np.asarray(one, float)[:, None, None], last.shape)
-          for one in (ground.kinds[:days, :7].argmax(axis=1), ground.kinds[:days, 7],
-                      (place + ground.panel.first.timetuple().tm_yday) % 365)),
+          for one in (ground.kinds[:days, :7].argmax(axis=1), ground.kinds[:days, 7], season)),
     ]  # fmt: skip
     return np.stack([*(one / unit for one in own), *calendar], axis=-1)

@@ -154,7 +154,8 @@ def unlike_neighbours(values: Floats, factor: float = 3.0) -> Bools:
     with np.errstate(invalid="ignore", divide="ignore"):
         large = values > factor * np.fmax(before, after)
         small = values * factor < np.fmin(before, after)
-    return large | small
+    found: Bools = large | small
+    return found
 
 
 def mixed_basis(basis: list[str]) -> Bools:

@@ -96,6 +96,8 @@ class Rolled:
     expected: Ints
     flagged: dict[str, int]
     tail: Tail
+    marked: Readings
+    flags: Flags  # of the marked readings
 
 
 def current(rows: Readings) -> tuple[Readings, Readings]:
@@ -117,8 +119,9 @@ def as_of(rows: Readings, moment: int) -> Readings:
     return rows.rows(rows.known <= moment)
 
 
-def judge(rows: Readings, place: Ints, meters: Meters, carrier: Carrier, before: Tail | None
-          ) -> tuple[Flags, Tail]:  # fmt: skip
+def judge(
+    rows: Readings, place: Ints, meters: Meters, *, carrier: Carrier, before: Tail | None
+) -> tuple[Flags, Tail]:
     """Return the flags of rows ordered by meter and hour, and how the day ended."""
     flags = np.zeros(len(rows), dtype=np.uint16)
     wh, stranger = rows.wh, place < 0
@@ -171,12 +174,12 @@ def _runs(rows: Readings, place: Ints, meters: int, before: Tail | None) -> tupl
 
 
 def roll(
-    rows: Readings, meters: Meters, carrier: Carrier, day: int, before: Tail | None = None
+    rows: Readings, meters: Meters, carrier: Carrier, *, day: int, before: Tail | None = None
 ) -> Rolled:
     """Return the sums of one UTC day (days since 1970) from rows of that day in any order."""
     ours, others = current(rows)
     place = meters.places(ours.meter)
-    flags, tail = judge(ours, place, meters, carrier, before)
+    flags, tail = judge(ours, place, meters, carrier=carrier, before=before)
     slots = carrier.slots
     known = place >= 0
     slot = (ours.hour - day * 24) // carrier.step_hours
@@ -193,7 +196,8 @@ def roll(
     found |= _versions(others, ours)
     found["missing"] = int(len(meters.meter) * slots - n.sum())
     return Rolled(wh.reshape(shape), n.reshape(shape), worse.reshape(shape),
-                  expected.reshape(shape), {k: v for k, v in found.items() if v}, tail)  # fmt: skip
+                  expected.reshape(shape), {k: v for k, v in found.items() if v}, tail,
+                  ours.rows(bad), flags[bad])  # fmt: skip
 
 
 def _sum(cell: Ints, wh: Ints, which: Bools, size: int) -> Ints:
@@ -213,5 +217,3 @@ def _versions(others: Readings, ours: Readings) -> dict[str, int]:
     place = np.searchsorted(key, others.meter * 2**24 + others.hour)
     same = ours.version[place] == others.version
     return {"again": int(same.sum()), "old": int((~same).sum())}
-
-

@@ -46,7 +46,7 @@ def score(truth: Floats, point: Floats, told: Floats | None, unit: Floats) -> Sc
     plain = (float(np.nanmean(mae)), float(np.nanmean(mae / unit)))
     if told is None or not np.isfinite(told).any():
         return Score(*plain, None, None, None, None, None)
-    loss = [_pinball(truth, told[LEVELS == p][0], p) for p in (0.1, 0.5, 0.9)]
+    loss = [_pinball(truth, told[np.isclose(LEVELS, p)][0], p) for p in (0.1, 0.5, 0.9)]
     pinball = np.nanmean(np.stack(loss), axis=(0, 1, 2)) / unit
     outer = [_interval(truth, told, share, unit) for share in (0.8, 0.9)]
     return Score(*plain, float(np.nanmean(pinball)), outer[0][0], outer[1][0], outer[0][1],

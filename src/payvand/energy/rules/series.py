@@ -232,7 +232,7 @@ def _gregorian(text: pd.Series[str]) -> pd.Series[str]:
             known[day] = jalali.from_iso(day).isoformat()
         except PayvandError:
             known[day] = ""
-    return parts[0].map(known) + " " + (parts[1] if 1 in parts else "00:00")
+    return parts[0].map(known) + " " + parts.get(1, "00:00")
 
 
 def _panel(
@@ -258,7 +258,8 @@ def _panel(
         by = long.groupby(["series", hours])[column]
         whole = by.sum(min_count=1) if column == "value" and energy else by.mean()
         grid = whole.unstack("series").reindex(index=every, columns=list(names))
-        return grid.to_numpy(dtype=float).reshape(days, 24, len(names))
+        found: Floats = grid.to_numpy(dtype=float).reshape(days, 24, len(names))
+        return found
 
     demand = cube("value")
     if demand is None:
