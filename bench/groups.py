@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import foresight, foresight_promises, server
+from bench import energy_plan, fairs, foresight, foresight_promises, server
 from bench.core import Result, in_process
 from bench.databank import imported
 from bench.promises import result
@@ -144,6 +144,10 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
         ],
         "web": [partial(web, bench)],
         "app": [partial(idle, bench)],
-        "foresight": [*foresight.measures(), *foresight_promises.measures(bench)],
-        "matching": [partial(imported, bench)],
+        "foresight": [
+            *foresight.measures(), *foresight_promises.measures(bench),
+            *foresight_attribution.measures(),
+        ],
+        "matching": [partial(imported, bench), fairs.scheduled],
+        "energy": [energy_plan.planned, energy_plan.divided, energy_plan.hidden],
     }

@@ -49,6 +49,14 @@ PROMISES = {
     "foresight.promise_ms": Promise("ms", 40, 10),
     "foresight.whatif_s": Promise("s", 1, 0.3),
     "foresight.nightly_100k_s": Promise("s", 600, 120),
+    "foresight.attribution_1m_s": Promise("s", 60, 10),
+    "matching.schedule_s": Promise("s", 60, 60),
+    "matching.schedule_gap": Promise("%", 5, 1),
+    "energy.plan_s": Promise("s", 2, 0.5),
+    "energy.plan_feeders_s": Promise("s", 20, 8),
+    "energy.plan_feeders_gap": Promise("%", 0.5, 0.5),
+    "energy.disaggregate_s": Promise("s", 5, 1),
+    "energy.privacy": Promise("", 0, 0),
 }
 
 
