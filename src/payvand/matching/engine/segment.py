@@ -7,7 +7,7 @@ when large, so that several processes share one copy.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +132,13 @@ class Segment:
     def all_texts(self) -> Array:
         """Return the numbers of all texts."""
         return np.arange(len(self))
+
+    def texts_of(self, items: Sequence[str]) -> Array:
+        """Return the numbers of the texts of some items; unknown items are left out."""
+        wanted = np.isin(self.a["owner_item"], np.array([item.encode() for item in items]))
+        return np.unique(
+            np.searchsorted(self.a["owner_ptr"], np.flatnonzero(wanted), side="right") - 1
+        )
 
     def alike(self, query: Query, most: int = 40) -> dict[str, float]:
         """Return keys of stems of the words that look most like those of a need, for misspelt ones."""

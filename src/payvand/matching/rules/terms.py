@@ -111,6 +111,10 @@ class Bridge:
                 best[word] = max(best.get(word, 0.0), share)
         yield from best.items()
 
+    def stems_of(self, term: int) -> tuple[str, ...]:
+        """Return the stems of all names of a term."""
+        return tuple(dict.fromkeys(one for _, bare, _ in self._names[term] for one in bare))
+
     def codes(self, found: Iterable[Found]) -> set[str]:
         """Return the codes of some terms."""
         return {code for one in found for code in self.terms[one.term].codes}

@@ -1,0 +1,13 @@
+"""Who may edit the terms and have the index made anew?"""
+
+from __future__ import annotations
+
+from payvand.kernel.errors import YES, Verdict, gettext_noop, no
+from payvand.registry.public import Actor
+
+
+def may_edit_terms(by: Actor) -> Verdict:
+    """The system itself and its operators."""
+    if by.kind == "system" or by.is_operator:
+        return YES
+    return no(gettext_noop("The terms are edited by the operators of the installation."))

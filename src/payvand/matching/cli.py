@@ -1,0 +1,105 @@
+"""What can be asked of the matching at a terminal? Measure the ranking, move terms, index anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def register(group: click.Group) -> None:
+    """Add `match` to the command."""
+    group.add_command(match)
+
+
+@click.group()
+def match() -> None:
+    """Match needs with firms."""
+
+
+@match.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--run", "run", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A run to compare with: a table of need, firm and rank.")  # fmt: skip
+@click.option("--semantic", is_flag=True, help="Use the model of the extra `semantic` too.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -> None:
+    """Measure the ranking on a set of needs whose right answers are known."""
+    from payvand.matching import evaluating, queries
+
+    test = evaluating.read(folder)
+    other = evaluating.read_run(run) if run else None
+    with click.progressbar(length=len(test.needs), label="Needs", file=_err()) as bar:
+        seen = [0]
+
+        def tell(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - seen[0] if done > seen[0] else 0)
+            seen[0] = done
+
+        ours = evaluating.rank_all(test, bridge=queries.bridge(), with_meaning=semantic, tell=tell)
+    found = evaluating.report(test, ours, other)
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+        return
+    click.echo(f"{found.needs} needs in {found.groups} groups, {len(test.evidence)} evidence items")
+    click.echo(f"{'':<14}{'nDCG@10':>9}{'R@10':>9}{'MRR@10':>9}")
+    click.echo(f"{'this ranking':<14}{found.ndcg10:>9.4f}{found.recall10:>9.4f}{found.mrr10:>9.4f}")
+    if found.difference:
+        base, gap = found.run, found.difference
+        click.echo(f"{'given run':<14}{base['ndcg10']:>9.4f}{base['recall10']:>9.4f}{base['mrr10']:>9.4f}")
+        click.echo(f"difference of nDCG@10: {gap.mean:+.4f}, 95 % from {gap.low:+.4f} to {gap.high:+.4f}"
+                   " (paired bootstrap over groups)")  # fmt: skip
+
+
+def _err() -> Any:
+    return click.get_text_stream("stderr")
+
+
+@match.group()
+def terms() -> None:
+    """Names of things in Persian and English."""
+
+
+@terms.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def import_(*, file: Path | None, as_json: bool) -> None:
+    """Take terms in from a CSV file; without a file, those that come with the product."""
+    from payvand.matching import actions
+    from payvand.registry.public import system
+
+    by = system("terminal")
+    told = (
+        actions.import_terms(by=by, data=file.read_bytes(), topic=file.stem[:30])
+        if file
+        else actions.seed_terms(by=by)
+    )
+    bad = [{"line": row.line, "problem": row.problem, "remedy": row.remedy} for row in told.bad]
+    if as_json:
+        click.echo(json.dumps({"added": told.added, "changed": told.changed, "same": told.same,
+                               "bad": bad}))  # fmt: skip
+        return
+    click.echo(f"{told.added} added, {told.changed} changed, {told.same} as they were")
+    for row in bad:
+        click.echo(f"line {row['line']}: {row['problem']} {row['remedy']}")
+
+
+@terms.command("export")
+def export() -> None:
+    """Print all terms as CSV."""
+    from payvand.matching import actions
+
+    click.echo(actions.export_terms(), nl=False)
+
+
+@match.command()
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def index(*, as_json: bool) -> None:
+    """Index all evidence of the databank anew."""
+    from payvand.matching import actions
+
+    count = actions.rebuild_index()
+    click.echo(json.dumps({"items": count}) if as_json else f"{count} items can be found")
