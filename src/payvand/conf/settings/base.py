@@ -31,6 +31,16 @@ PAYVAND_AUDIT_KEY = Path(os.environ.get("PAYVAND_AUDIT_KEY", VAR / "audit.key"))
 # How alike the answers within one case are, 0 to 1; without it, estimated from the history
 PAYVAND_FORESIGHT_RHO = os.environ.get("PAYVAND_FORESIGHT_RHO", "")
 
+# Where evidence is found: embedded (files on this machine) or postgresql (docs/adr/0016)
+PAYVAND_MATCHING_ENGINE = os.environ.get("PAYVAND_MATCHING_ENGINE", "embedded")
+PAYVAND_MATCHING_INDEX = VAR / "matching"  # folder of the embedded index
+
+# Where readings lie outside the database (Parquet), and which engine answers: duckdb or spark
+PAYVAND_ENERGY_STORE = Path(os.environ.get("PAYVAND_ENERGY_STORE", VAR / "energy"))
+PAYVAND_ENERGY_ENGINE = os.environ.get("PAYVAND_ENERGY_ENGINE", "duckdb")
+# Address of the Spark cluster, such as spark://host:7077; only for the engine spark
+PAYVAND_ENERGY_SPARK = os.environ.get("PAYVAND_ENERGY_SPARK", "local[2]")
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
