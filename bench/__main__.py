@@ -15,7 +15,7 @@ from typing import Any
 from bench import core, server
 from bench.groups import MILLION, Bench, groups
 
-NAMES = ("window", "ledger", "web", "app", "foresight", "matching")
+NAMES = ("window", "ledger", "web", "app", "foresight", "matching", "energy")
 
 
 def main() -> int:
