@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import energy_plan, fairs, foresight, foresight_promises, server
+from bench import energy_plan, fairs, foresight, foresight_attribution, foresight_promises, server
 from bench.core import Result, in_process
 from bench.databank import imported
 from bench.promises import result
