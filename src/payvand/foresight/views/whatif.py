@@ -80,7 +80,7 @@ def _context(plan: Plan, asked: Scenario, slug: str) -> dict[str, Any]:
     if plan.study is None or plan.past is None:
         return context | {"reason": shown.reason(plan)}
     return context | {
-        "tiles": shown.tiles(plan.study),
+        "tiles": shown.tiles(plan),
         "effects": shown.effects(plan, words, asked, own),
         "rows": shown.rows(plan, words),
         "ways": shown.ways(plan),

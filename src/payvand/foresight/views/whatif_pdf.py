@@ -52,7 +52,7 @@ def contents(plan: Plan, words: Words, address: str) -> dict[str, Any]:
         "base": _("Compared with: %(base)s") % {"base": base},
         "sample": (plan.service.sample and _("The service and its history are a sample.")) or "",
         "tiles": [[t["label"], f"{t['value']} {t.get('unit', '')}".strip(), t["note"]]
-                  for t in shown.tiles(study)] if study else [],
+                  for t in shown.tiles(plan)],
         "changes_head": [_("What changes"), _("Days bought, half"), _("Days bought, nine in ten"),
                          _("Protection it would remove")],
         "changes": [

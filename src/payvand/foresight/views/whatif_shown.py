@@ -54,12 +54,18 @@ def reason(plan: Plan) -> str:
     return reason_of(plan.refused.code, plan.refused.facts, plan.service)
 
 
-def tiles(study: Study) -> list[dict[str, Any]]:
+def tiles(plan: Plan) -> list[dict[str, Any]]:
     """Return the three figures: as it is, and with the changes."""
+    study = plan.study
+    if study is None:
+        return []
     then = study.together
+    alone, beside = _("as it is"), _("as it is: %(now)s")
+    if plan.is_sequence:
+        alone, beside = _("one after another"), _("one after another: %(now)s")
 
     def tile(icon: str, label: str, now: str, after: str) -> dict[str, Any]:
-        note = _("as it is: %(now)s") % {"now": now} if then else _("as it is")
+        note = beside % {"now": now} if then else alone
         return {"icon": icon, "label": label, "value": after if then else now, "note": note}
 
     unit = _("days")
