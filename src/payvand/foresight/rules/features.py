@@ -21,9 +21,11 @@ WORDS = 60  # words of a column that keep a code of their own; the others share 
 # Words in the name of a case's attribute which say that it was written later than the start, or
 # that it is a date: a log holds the last value only.
 LATER = (
-    "end", "close", "status", "state", "last", "phase", "final", "outcome", "result", "decision",
-    "declared", "actual", "overspen", "complete", "deadline", "planned", "due", "date", "term",
-    "fee", "procedure", "subcase", "duration", "days", "responsible",
+    "end", "close", "finish", "status", "state", "last", "phase", "final", "outcome", "result",
+    "decision", "label", "approv", "reject", "cancel", "resol", "declared", "actual", "total",
+    "paid", "overspen", "complete", "deadline", "planned", "due", "date", "time", "term", "fee",
+    "procedure", "subcase", "duration", "delay", "late", "length", "events", "days", "hours",
+    "responsible",
 )  # fmt: skip
 # Words in the name of a date of an event which say that it was written after the event.
 AFTERWARDS = ("finish", "end", "clos", "complet", "record")
