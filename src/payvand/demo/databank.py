@@ -24,6 +24,7 @@ from payvand.demo.trades import (
     TAILS,
     TRADES,
     Both,
+    Item,
     Trade,
 )
 from payvand.kernel import clock
@@ -36,6 +37,8 @@ PERSONS, FREELANCERS = 1040, 140
 CLUSTERS_OF = {"IR-03": (41, 13), "IR-15": (16, 4)}  # how many, and how many operate
 TWINS = 6  # firms that came in once more without their identifier
 CLAIMS = 5
+NEAR = {"textile": "leather", "wood": "polymer", "agriculture": "food", "packaging": "polymer",
+        "materials": "stone"}  # fmt: skip
 LANGUAGES = {"IR-03": ("fa", "en", "az"), "IR-15": ("fa", "en", "lur")}
 SOURCE = "sample"
 SIZES = ("1", "2-9", "2-9", "10-49", "10-49", "10-49", "50-249", "50-249", "250+")
@@ -90,11 +93,11 @@ class Maker:
         return self.today - timedelta(days=self.chance.randint(newest, oldest))
 
     def _profile(
-        self, trade: Trade, kind: str, *, province: str, items: Sequence[Both], bilingual: bool
+        self, trade: Trade, kind: str, *, province: str, items: Sequence[Item], bilingual: bool
     ) -> databank.ProfileDraft:
         draw = self.chance
         exports = draw.random() < 0.3
-        way = draw.choice(trade.ways)
+        way = self.way(trade, items[0])
         return databank.ProfileDraft(
             kind, field=trade.key, exports=exports, exports_shown=exports and draw.random() < 0.4,
             about_fa=f"{way[0]} {items[0][0]} و {items[1][0]}؛ نمونه‌ای ساختگی برای آشنایی.",
@@ -107,9 +110,14 @@ class Maker:
     def _weighted(self, province: str) -> list[str]:
         return [*self.counties[province], *data.COUNTIES[province], data.COUNTIES[province][0]]
 
-    def ability(self, trade: Trade, item: Both, *, bilingual: bool) -> databank.CapabilityDraft:
+    def way(self, trade: Trade, item: Item) -> Both:
+        """Return one of the ways in which this item is made."""
+        fitting = [trade.ways[int(n)] for n in item[2]] or trade.ways
+        return self.chance.choice(fitting)
+
+    def ability(self, trade: Trade, item: Item, *, bilingual: bool) -> databank.CapabilityDraft:
         """Return one ability: a product made in one of the ways of the trade."""
-        draw, way = self.chance, self.chance.choice(trade.ways)
+        draw, way = self.chance, self.way(trade, item)
         share = draw.choice((None, 55, 70, 80, 90, 100))
         return databank.CapabilityDraft(
             f"{way[0]} {item[0]}", f"{way[1].capitalize()} of {item[1]}" if bilingual else "",
@@ -120,7 +128,7 @@ class Maker:
             codes=f"isic:{trade.isic} hs:{trade.hs}",
         )  # fmt: skip
 
-    def _product(self, trade: Trade, item: Both) -> databank.ProductDraft:
+    def _product(self, trade: Trade, item: Item) -> databank.ProductDraft:
         return databank.ProductDraft(item[0], item[1].capitalize(), codes=f"hs:{trade.hs}")
 
     def _certificates(self, trade: Trade) -> list[databank.CertificateDraft]:
@@ -133,10 +141,10 @@ class Maker:
             for name in chosen
         ]  # fmt: skip
 
-    def work(self, trade: Trade, item: Both, *, bilingual: bool) -> databank.EvidenceDraft:
+    def work(self, trade: Trade, item: Item, *, bilingual: bool) -> databank.EvidenceDraft:
         """Return one piece of past work, or an offer or licence."""
         draw = self.chance
-        client, way = draw.choice(trade.clients), draw.choice(trade.ways)
+        client, way = draw.choice(trade.clients), self.way(trade, item)
         count = draw.choice((2, 5, 20, 48, 150, 320, 900, 2400))
         amount = f"{to_persian_digits(str(count))} {trade.unit[0]} {item[0]}"
         kind, fa, en = draw.choice((
@@ -165,7 +173,7 @@ class Maker:
         ict = next(trade for trade in TRADES if trade.key == "ict")
         trade = ict if alone and n % 4 else draw.choice(TRADES)
         province = data.PROVINCES[draw.random() < 0.6]
-        role = ("آزادکار", "Freelancer") if alone else ("کارشناس", "Expert")
+        role = ("متخصص آزاد", "Freelancer") if alone else ("کارشناس", "Expert")
         entries: list[databank.Entry] = []
         if alone:
             entries = [self.ability(trade, draw.choice(trade.items), bilingual=True),
@@ -206,13 +214,23 @@ def fill(folk: People, *, now: datetime, seed: int, tell: Callable[[str], None])
     rows = maker.firms()
     people = [maker.person(n) for n in range(PERSONS)]
     twins = [maker.twin(row) for row in rows[5 :: len(rows) // TWINS][:TWINS]]
-    ids = databank.load_firms([*rows, *people, *twins], by=by, source=SOURCE, is_sample=True,
-                              verifier=desks["IR-15"])  # fmt: skip
-    firms, persons = ids[: len(rows)], ids[len(rows) : len(rows) + PERSONS]
+    firms = _load(rows, desks, by=by)
+    persons = databank.load_firms([*people, *twins], by=by, source=SOURCE, is_sample=True)[:PERSONS]
     _employ(maker, firms, persons[FREELANCERS:], by=by)
     _own_profile(folk, maker, by=by)
     databank.found_groups(_groups(maker, rows, firms), by=by)
     _claims(rows, firms, persons, by=by)
+
+
+def _load(rows: Sequence[databank.RowDraft], desks: dict[str, UUID], *, by: Actor) -> list[UUID]:
+    """Load the firms of each province; its own desk has verified some. Returns ids in order."""
+    found: dict[int, UUID] = {}
+    for province, desk in desks.items():
+        here = [n for n, row in enumerate(rows) if row.profile.places[0].startswith(province)]
+        ids = databank.load_firms([rows[n] for n in here], by=by, source=SOURCE, is_sample=True,
+                                  verifier=desk)  # fmt: skip
+        found |= dict(zip(here, ids, strict=True))
+    return [found[n] for n in range(len(rows))]
 
 
 def _desks(folk: People, *, by: Actor, today: date) -> dict[str, UUID]:
@@ -286,7 +304,7 @@ def _clusters(
     draw.shuffle(pairs)
     for place, (n, county) in enumerate(pairs[: counts[0]]):
         field, name = FIELD_OF_CLUSTER[n], CLUSTERS[n]
-        here = [pk for where, what, _k, pk in pool if (where, what) == (province, field)]
+        here = [pk for where, what, _k, pk in pool if (where, what) == (province, near(field))]
         reached = 4 if place < counts[1] else draw.randint(1, 3)
         found.append(
             databank.GroupDraft(
@@ -297,6 +315,11 @@ def _clusters(
                 members=tuple(draw.sample(here, k=min(len(here), draw.randint(4, 14)))))
         )  # fmt: skip
     return found
+
+
+def near(field: str) -> str:
+    """Return the field itself, or the nearest one that has sample firms."""
+    return NEAR.get(field, field)
 
 
 def _steps(maker: Maker, states: Sequence[str]) -> tuple[tuple[str, date], ...]:

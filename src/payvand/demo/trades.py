@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 Both = tuple[str, str]
+Item = tuple[str, str, str]  # Persian, English, the numbers of the ways that fit; none: all
 
 
 class Trade(NamedTuple):
@@ -19,10 +20,18 @@ class Trade(NamedTuple):
     isic: str
     hs: str
     unit: Both
-    items: tuple[Both, ...]
+    items: tuple[Item, ...]
     ways: tuple[Both, ...]
     clients: tuple[Both, ...]
     weight: tuple[int, int]  # how many firms in Lorestan, East Azerbaijan
+
+
+def _items(text: str) -> tuple[Item, ...]:
+    found = []
+    for fa, en in _pairs(text):
+        name, _, fitting = en.partition("@")
+        found.append((fa, name, fitting))
+    return tuple(found)
 
 
 def _pairs(text: str) -> tuple[Both, ...]:
@@ -43,14 +52,15 @@ TRADES = (
         "2930",
         "8708",
         PIECE,
-        _pairs(
-            "دیسک ترمز=brake discs؛ کاسهٔ ترمز=brake drums؛ لنت ترمز=brake pads؛ "
-            "سیبک فرمان=ball joints؛ دستهٔ موتور=engine mounts؛ رادیاتور=radiators؛ "
-            "دسته‌سیم=wiring harnesses؛ چراغ جلو=headlamps؛ سپر پلاستیکی=plastic bumpers؛ "
-            "شیلنگ سوخت=fuel hoses؛ پمپ آب موتور=engine water pumps؛ "
-            "واشر سرسیلندر=cylinder head gaskets؛ فنر تعلیق=suspension springs؛ "
-            "کمک‌فنر=shock absorbers؛ صفحهٔ کلاچ=clutch plates؛ پیستون=pistons؛ "
-            "شیشه‌بالابر=window regulators؛ کیسهٔ هوا=airbags"
+        _items(
+            "دیسک ترمز=brake discs@01؛ کاسهٔ ترمز=brake drums@01؛ لنت ترمز=brake pads@35؛ "
+            "سیبک فرمان=ball joints@13؛ دستهٔ موتور=engine mounts@5؛ رادیاتور=radiators@34؛ "
+            "دسته‌سیم=wiring harnesses@2؛ چراغ جلو=headlamps@2؛ "
+            "سپر پلاستیکی=plastic bumpers@2؛ شیلنگ سوخت=fuel hoses@5؛ "
+            "پمپ آب موتور=engine water pumps@01؛ واشر سرسیلندر=cylinder head gaskets@35؛ "
+            "فنر تعلیق=suspension springs@3؛ کمک‌فنر=shock absorbers@14؛ "
+            "صفحهٔ کلاچ=clutch plates@13؛ پیستون=pistons@01؛ "
+            "شیشه‌بالابر=window regulators@23؛ کیسهٔ هوا=airbags@24"
         ),
         _pairs(
             "ریخته‌گری=casting؛ ماشین‌کاری CNC=CNC machining؛ تزریق پلاستیک=injection moulding؛ "
@@ -68,12 +78,13 @@ TRADES = (
         "2822",
         "8457",
         PIECE,
-        _pairs(
+        _items(
             "گیربکس صنعتی=industrial gearboxes؛ پمپ سانتریفیوژ=centrifugal pumps؛ "
             "نوار نقاله=conveyor belts؛ جرثقیل سقفی=overhead cranes؛ دستگاه تراش=lathes؛ "
             "پرس هیدرولیک=hydraulic presses؛ کمپرسور هوا=air compressors؛ یاتاقان=bearings؛ "
-            "قالب تزریق=injection moulds؛ قالب برش=cutting dies؛ شیر صنعتی=industrial valves؛ "
-            "مبدل حرارتی=heat exchangers؛ تراکتور باغی=orchard tractors"
+            "قالب تزریق=injection moulds؛ قالب برش=cutting dies؛ "
+            "شیر صنعتی=industrial valves؛ مبدل حرارتی=heat exchangers؛ "
+            "تراکتور باغی=orchard tractors"
         ),
         _pairs(
             "طراحی و ساخت=design and manufacture؛ ماشین‌کاری پنج‌محوره=five-axis machining؛ "
@@ -91,11 +102,13 @@ TRADES = (
         "2431",
         "7325",
         TONNE,
-        _pairs(
-            "قطعهٔ چدنی=cast-iron parts؛ قطعهٔ فولادی ضدسایش=wear-resistant steel parts؛ "
-            "شمش آلومینیوم=aluminium ingots؛ گلولهٔ آسیاب=grinding balls؛ "
-            "لولهٔ چدنی=cast-iron pipes؛ میلگرد=reinforcing bars؛ سازهٔ فلزی=steel structures؛ "
-            "مخزن تحت فشار=pressure vessels؛ پیچ و مهره=bolts and nuts؛ پروفیل=steel profiles"
+        _items(
+            "قطعهٔ چدنی=cast-iron parts@0؛ "
+            "قطعهٔ فولادی ضدسایش=wear-resistant steel parts@02؛ "
+            "شمش آلومینیوم=aluminium ingots@0؛ گلولهٔ آسیاب=grinding balls@01؛ "
+            "لولهٔ چدنی=cast-iron pipes@0؛ میلگرد=reinforcing bars@2؛ "
+            "سازهٔ فلزی=steel structures@34؛ مخزن تحت فشار=pressure vessels@24؛ "
+            "پیچ و مهره=bolts and nuts@123؛ پروفیل=steel profiles@34"
         ),
         _pairs(
             "ریخته‌گری القایی=induction casting؛ آهنگری=forging؛ عملیات حرارتی=heat treatment؛ "
@@ -113,11 +126,12 @@ TRADES = (
         "1030",
         "2002",
         TONNE,
-        _pairs(
-            "رب گوجه‌فرنگی=tomato paste؛ کنسرو حبوبات=canned pulses؛ پنیر=cheese؛ "
-            "شکلات=chocolate؛ عسل=honey؛ آرد=flour؛ روغن گیاهی=vegetable oil؛ "
-            "خشکبار=dried fruit and nuts؛ آب معدنی=mineral water؛ خوراک دام=animal feed؛ "
-            "گوشت مرغ=chicken meat؛ ماهی قزل‌آلا=trout؛ آب‌میوه=fruit juice؛ بیسکویت=biscuits"
+        _items(
+            "رب گوجه‌فرنگی=tomato paste@03؛ کنسرو حبوبات=canned pulses@03؛ پنیر=cheese@03؛ "
+            "شکلات=chocolate@0؛ عسل=honey@0؛ آرد=flour@0؛ روغن گیاهی=vegetable oil@0؛ "
+            "خشکبار=dried fruit and nuts@01؛ آب معدنی=mineral water@0؛ "
+            "خوراک دام=animal feed@01؛ گوشت مرغ=chicken meat@02؛ ماهی قزل‌آلا=trout@02؛ "
+            "آب‌میوه=fruit juice@03؛ بیسکویت=biscuits@0"
         ),
         _pairs(
             "بسته‌بندی بهداشتی=hygienic packaging؛ خشک‌کردن=drying؛ انجماد سریع=quick freezing؛ "
@@ -134,10 +148,10 @@ TRADES = (
         "2396",
         "6802",
         METRE,
-        _pairs(
+        _items(
             "سنگ تراورتن=travertine؛ سنگ مرمریت=marble؛ سنگ گرانیت=granite؛ "
-            "سنگ چینی=crystal marble؛ سنگ پله=stone steps؛ سنگ نما=facade stone؛ "
-            "سنگ مصنوعی=engineered stone؛ موزاییک سنگی=stone mosaic"
+            "سنگ چینی=crystal marble؛ سنگ پله=stone steps@01؛ سنگ نما=facade stone؛ "
+            "سنگ مصنوعی=engineered stone@12؛ موزاییک سنگی=stone mosaic@12"
         ),
         _pairs(
             "برش اره‌ای=gang sawing؛ پرداخت و صیقل=polishing؛ برش واترجت=waterjet cutting؛ "
@@ -154,10 +168,10 @@ TRADES = (
         "2013",
         "3901",
         TONNE,
-        _pairs(
-            "پلی‌اتیلن سنگین=high-density polyethylene؛ پلی‌استایرن=polystyrene؛ قیر=bitumen؛ "
-            "روغن صنعتی=industrial oil؛ کاتالیست=catalysts؛ حلال=solvents؛ کود اوره=urea؛ "
-            "رزین اپوکسی=epoxy resin؛ ضدیخ=antifreeze"
+        _items(
+            "پلی‌اتیلن سنگین=high-density polyethylene@023؛ پلی‌استایرن=polystyrene@02؛ "
+            "قیر=bitumen@1؛ روغن صنعتی=industrial oil@1؛ کاتالیست=catalysts@3؛ "
+            "حلال=solvents@1؛ کود اوره=urea@3؛ رزین اپوکسی=epoxy resin@02؛ ضدیخ=antifreeze@1"
         ),
         _pairs(
             "پلیمریزاسیون=polymerisation؛ تقطیر=distillation؛ آمیزه‌سازی=compounding؛ "
@@ -175,11 +189,11 @@ TRADES = (
         "2220",
         "3917",
         TONNE,
-        _pairs(
-            "لولهٔ پلی‌اتیلن=polyethylene pipes؛ فیلم گلخانه=greenhouse film؛ "
-            "ظرف یک‌بارمصرف=disposable tableware؛ قطعهٔ لاستیکی=rubber parts؛ اورینگ=O-rings؛ "
-            "پروفیل در و پنجره=window profiles؛ نخ پلی‌استر=polyester yarn؛ "
-            "عایق لاستیکی=rubber insulation"
+        _items(
+            "لولهٔ پلی‌اتیلن=polyethylene pipes@0؛ فیلم گلخانه=greenhouse film@02؛ "
+            "ظرف یک‌بارمصرف=disposable tableware@1؛ قطعهٔ لاستیکی=rubber parts@13؛ "
+            "اورینگ=O-rings@1؛ پروفیل در و پنجره=window profiles@0؛ "
+            "نخ پلی‌استر=polyester yarn@03؛ عایق لاستیکی=rubber insulation@0"
         ),
         _pairs("اکستروژن=extrusion؛ تزریق=injection؛ دمش=blow moulding؛ بازیافت=recycling"),
         _pairs(
@@ -194,7 +208,7 @@ TRADES = (
         "6201",
         "8471",
         PROJECT,
-        _pairs(
+        _items(
             "سامانهٔ حسابداری=accounting software؛ "
             "سامانهٔ مدیریت انبار=warehouse management systems؛ "
             "سامانهٔ نوبت‌دهی=appointment systems؛ "
@@ -220,11 +234,11 @@ TRADES = (
         "2710",
         "8537",
         PIECE,
-        _pairs(
-            "تابلو برق فشار ضعیف=low-voltage switchboards؛ "
-            "ترانسفورماتور توزیع=distribution transformers؛ کابل برق=power cables؛ "
-            "کابل فیبر نوری=optical-fibre cables؛ الکتروموتور=electric motors؛ "
-            "چراغ LED=LED lights؛ یو‌پی‌اس=UPS units؛ کنتور هوشمند=smart meters"
+        _items(
+            "تابلو برق فشار ضعیف=low-voltage switchboards@02؛ "
+            "ترانسفورماتور توزیع=distribution transformers@12؛ کابل برق=power cables@2؛ "
+            "کابل فیبر نوری=optical-fibre cables@2؛ الکتروموتور=electric motors@12؛ "
+            "چراغ LED=LED lights@02؛ یو‌پی‌اس=UPS units@02؛ کنتور هوشمند=smart meters@02"
         ),
         _pairs(
             "مونتاژ و سیم‌کشی=assembly and wiring؛ سیم‌پیچی=coil winding؛ آزمون نوعی=type testing"
@@ -241,10 +255,11 @@ TRADES = (
         "2651",
         "9032",
         PIECE,
-        _pairs(
+        _items(
             "کنترل‌کنندهٔ منطقی=programmable controllers؛ حسگر دما=temperature sensors؛ "
-            "فلومتر=flow meters؛ برد الکترونیکی=electronic boards؛ ردیاب خودرو=vehicle trackers؛ "
-            "دزدگیر=alarm systems؛ ترازوی صنعتی=industrial scales"
+            "فلومتر=flow meters؛ برد الکترونیکی=electronic boards؛ "
+            "ردیاب خودرو=vehicle trackers؛ دزدگیر=alarm systems؛ "
+            "ترازوی صنعتی=industrial scales@12"
         ),
         _pairs(
             "طراحی برد=board design؛ مونتاژ سطحی=surface-mount assembly؛ کالیبراسیون=calibration"
@@ -258,11 +273,11 @@ TRADES = (
         "3250",
         "9018",
         PIECE,
-        _pairs(
-            "تخت بیمارستانی=hospital beds؛ ماسک پزشکی=medical masks؛ "
-            "ایمپلنت دندان=dental implants؛ ست سرم=infusion sets؛ "
-            "دستگاه اکسیژن‌ساز=oxygen concentrators؛ داروی گیاهی=herbal medicines؛ "
-            "کیت تشخیص=diagnostic kits؛ ویلچر=wheelchairs"
+        _items(
+            "تخت بیمارستانی=hospital beds@2؛ ماسک پزشکی=medical masks@01؛ "
+            "ایمپلنت دندان=dental implants@01؛ ست سرم=infusion sets@01؛ "
+            "دستگاه اکسیژن‌ساز=oxygen concentrators@2؛ داروی گیاهی=herbal medicines@0؛ "
+            "کیت تشخیص=diagnostic kits@0؛ ویلچر=wheelchairs@2"
         ),
         _pairs("تولید در اتاق تمیز=clean-room production؛ استریل=sterilising؛ نگهداری=maintenance"),
         _pairs(
@@ -277,9 +292,9 @@ TRADES = (
         "1520",
         "6403",
         PIECE,
-        _pairs(
-            "کفش چرمی=leather shoes؛ کفش ایمنی=safety shoes؛ چرم گاوی=cow leather؛ کیف=bags؛ "
-            "کمربند=belts؛ روکش صندلی خودرو=car seat covers"
+        _items(
+            "کفش چرمی=leather shoes@02؛ کفش ایمنی=safety shoes@2؛ چرم گاوی=cow leather@1؛ "
+            "کیف=bags@0؛ کمربند=belts@0؛ روکش صندلی خودرو=car seat covers@0"
         ),
         _pairs("دوخت دستی=hand stitching؛ دباغی=tanning؛ تزریق زیره=sole injection"),
         _pairs("یک فروشگاه زنجیره‌ای=a retail chain؛ یک کارخانه=a factory؛ یک خودروساز=a car maker"),
@@ -291,9 +306,10 @@ TRADES = (
         "1393",
         "5701",
         METRE,
-        _pairs(
-            "فرش دست‌بافت=hand-knotted carpets؛ گلیم=kilims؛ فرش ماشینی=machine-made carpets؛ "
-            "تابلوفرش=pictorial rugs؛ ورشوسازی=nickel-silver ware؛ نخ پشمی=wool yarn"
+        _items(
+            "فرش دست‌بافت=hand-knotted carpets@012؛ گلیم=kilims@01؛ "
+            "فرش ماشینی=machine-made carpets@12؛ تابلوفرش=pictorial rugs@12؛ "
+            "ورشوسازی=nickel-silver ware@2؛ نخ پشمی=wool yarn@0"
         ),
         _pairs("رنگرزی گیاهی=natural dyeing؛ بافت=weaving؛ طراحی نقشه=pattern design"),
         _pairs("یک صادرکننده=an exporter؛ یک هتل=a hotel؛ یک فروشگاه=a shop"),
@@ -305,7 +321,7 @@ TRADES = (
         "3510",
         "8541",
         PROJECT,
-        _pairs(
+        _items(
             "نیروگاه خورشیدی پشت‌بامی=rooftop solar plants؛ بازرسی انرژی=energy audits؛ "
             "دیگ بخار=steam boilers؛ سامانهٔ بازیافت گرما=heat-recovery systems؛ "
             "باتری ذخیره=storage batteries؛ مشعل صنعتی=industrial burners؛ "

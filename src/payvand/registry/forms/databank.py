@@ -270,7 +270,7 @@ class ClaimForm(forms.Form):
     """Whose profile is it, and how do you prove that you may keep it?"""
 
     national_id = forms.CharField(
-        label=gettext_lazy("National id"), max_length=20,
+        label=gettext_lazy("National identifier"), max_length=20,
         help_text=gettext_lazy("Eleven digits for a firm; your own ten digits for a personal "
                                "profile."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "class": "w11"}),

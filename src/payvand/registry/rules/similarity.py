@@ -124,7 +124,8 @@ class Bank:
         if one.compact & other.compact:
             whole = next(iter(one.compact & other.compact))
             both = frozenset().union(*one.words) & frozenset().union(*other.words)
-            return Likeness(other.key, 1.0, tuple(sorted(both)) or (whole,))
+            rare = tuple(sorted(word for word in both if self.is_rare(word)))
+            return Likeness(other.key, 1.0, rare or (whole,))
         for left in one.words:
             for right in other.words:
                 score, shared = self._overlap(left, right)

@@ -129,7 +129,7 @@ def compared(pages: list[databank.FullProfile]) -> list[tuple[str, list[str], bo
     rows = [
         (_("Name in Persian"), [p.party.name_fa for p in pages]),
         (_("Name in English"), [p.party.name_en for p in pages]),
-        (_("National id"), [p.party.national_id for p in pages]),
+        (_("National identifier"), [p.party.national_id for p in pages]),
         (_("Places"), ["، ".join(pick(place) for place in p.places) for p in pages]),
         (_("Field of work"), [pick(vocabulary.fields().get(p.row.field, "")) for p in pages]),
         (_("Web address"), [p.row.website for p in pages]),

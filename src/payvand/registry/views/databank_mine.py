@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, export, vocabulary
 from payvand.registry.rules.databank import NoProfile
 from payvand.registry.views.databank import guarded, line_row, posted
+from payvand.ui.language import pick
 
 CLAIMED = {
     "own": gettext_noop("The profile is yours to keep. Complete it below."),
@@ -105,6 +107,13 @@ def _kept(request: HttpRequest, party_id: UUID) -> databank.FullProfile:
     return page
 
 
+def _texts(rows: Sequence[Any], name: str) -> list[tuple[Any, str]]:
+    return [
+        (row, pick({"fa": getattr(row, f"{name}_fa"), "en": getattr(row, f"{name}_en")}))
+        for row in rows
+    ]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def edit(request: HttpRequest, party_id: UUID) -> HttpResponse:
@@ -141,11 +150,11 @@ def edit(request: HttpRequest, party_id: UUID) -> HttpResponse:
             "form": form, "page": page, "party": page.party, "row": row,
             "name": databank.names(page.party), "is_own": by.party == page.party.pk,
             "parts": [
-                ("capability", _("Capabilities"), [(e, e.title_fa) for e in page.capabilities]),
-                ("product", _("Products"), [(e, e.title_fa) for e in page.products]),
+                ("capability", _("Capabilities"), _texts(page.capabilities, "title")),
+                ("product", _("Products"), _texts(page.products, "title")),
                 ("certificate", _("Certificates"), [(e, e.title) for e in page.certificates]),
                 ("evidence", _("Past work"),
-                 [(e, e.text_fa or e.text_en) for e in page.evidence]),
+                 _texts(page.evidence, "text")),
             ],
             "people": [(p, databank.names(p.person), labels.POSITIONS.get(p.kind))
                        for p in page.people],
