@@ -140,7 +140,11 @@ class Answer(models.Model):
     """One answer as it was given: a draft, the signed one, or a superseding one."""
 
     obligation = models.ForeignKey(
-        Obligation, on_delete=models.PROTECT, db_constraint=False, related_name="answers"
+        Obligation,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,  # `answer_no` begins with it
+        related_name="answers",
     )
     no = models.SmallIntegerField()  # 1, 2…; the last signed one holds
     state = models.CharField(max_length=10)  # draft | signed | superseded
@@ -225,13 +229,19 @@ class Notice(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     party = models.ForeignKey(
-        "registry.Party", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        "registry.Party",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     office = models.ForeignKey(
         "registry.Office",
         null=True,
         on_delete=models.PROTECT,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )
     user = models.ForeignKey(
@@ -239,6 +249,7 @@ class Notice(models.Model):
         null=True,
         on_delete=models.PROTECT,
         db_constraint=False,
+        db_index=False,
         related_name="+",
     )  # one colleague, to whom something was handed over
     case_id = models.UUIDField(null=True)
@@ -252,6 +263,7 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["party", "-at"], name="notice_party"),
             models.Index(fields=["office", "-at"], name="notice_office"),
+            models.Index(fields=["user"], name="notice_user", condition=Q(user__isnull=False)),
             models.Index(fields=["id"], name="notice_untold", condition=Q(told=False)),
         ]
 
@@ -262,10 +274,20 @@ class Disclosure(models.Model):
     id = models.BigAutoField(primary_key=True)
     case_id = models.UUIDField(db_index=True)
     obligation = models.ForeignKey(
-        Obligation, null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        Obligation,
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,  # asked for by case, as all of this is
+        related_name="+",
     )
     party = models.ForeignKey(
-        "registry.Party", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+        "registry.Party",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     actor = models.CharField(max_length=80)
     fields = models.JSONField(default=list)

@@ -55,10 +55,17 @@ class Application(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     code = models.CharField(max_length=12, unique=True)
-    version = models.ForeignKey(ServiceVersion, on_delete=models.PROTECT, related_name="+")
-    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
-    applicant = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
-    place = models.ForeignKey("registry.Place", on_delete=models.PROTECT, related_name="+")
+    # indexed by the lists that read them, in Meta, and not once more each
+    version = models.ForeignKey(
+        ServiceVersion, on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, db_index=False, related_name="+")
+    applicant = models.ForeignKey(
+        "registry.Party", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
+    place = models.ForeignKey(
+        "registry.Place", on_delete=models.PROTECT, db_index=False, related_name="+"
+    )
     submitted_by = models.CharField(max_length=80)
     assisted = models.BooleanField(default=False)  # filed at a counter, under a recorded mandate
     data = models.JSONField()
@@ -74,6 +81,7 @@ class Application(models.Model):
         indexes = [
             models.Index(fields=["applicant", "-id"], name="application_mine"),
             models.Index(fields=["service", "-id"], name="application_service"),
+            models.Index(fields=["place"], name="application_place"),
         ]
 
 

@@ -67,7 +67,9 @@ def detail(actor: Actor, obligation_id: UUID) -> Detail:
     calendar = registry.calendar_of(owed.debtor_id)
     answers = list(owed.answers.order_by("no"))
     followers = list(owed.followers.select_related("office", "debtor").order_by("sent_at"))
-    shown = Disclosure.objects.filter(obligation_id=owed.pk).order_by("-id")[:20]
+    shown = Disclosure.objects.filter(case_id=owed.case_id, obligation_id=owed.pk).order_by("-id")[
+        :20
+    ]
     return Detail(
         owed=owed,
         state=state_of(owed, now),
@@ -118,9 +120,11 @@ def _in_words(value: Any, field: dict[str, Any], codelists: dict[str, Any]) -> A
 def recently_opened(actor: Actor, obligation_id: UUID) -> bool:
     """Did this actor open the page within the last hour? Then it is not written down again."""
     since = clock.now() - timedelta(hours=1)
+    case = Obligation.objects.filter(pk=obligation_id).values("case_id")
     rows = Disclosure.objects.filter(
-        obligation_id=obligation_id, actor=actor.name(), how__in=OPENED, at__gte=since
-    )
+        case_id__in=case, obligation_id=obligation_id, actor=actor.name(), how__in=OPENED,
+        at__gte=since,
+    )  # fmt: skip
     opened = Obligation.objects.filter(pk=obligation_id, opened_at__isnull=True)
     return rows.exists() and not opened.exists()
 
