@@ -72,7 +72,7 @@ class Span:
         whole = (self.end - self.start).total_seconds() or 1
         return min(100.0, max(0.0, 100 * (at - self.start).total_seconds() / whole))
 
-    def ticks(self, lang: str, most: int = 7) -> list[tuple[float, str]]:
+    def ticks(self, lang: str, most: int = 6) -> list[tuple[float, str]]:
         """Return at most `most` dates with their places."""
         days = max(1, (self.end - self.start).days)
         step = timedelta(days=max(1, -(-days // most)))
