@@ -176,7 +176,7 @@ def _by_class(past: Past, best: Trial, split: Split, trials: dict[str, float]) -
     curves = classes.learn(past.table, past.history, split)
 
     def promise(table: Table, target: float) -> Floats:
-        return curves.quantiles(table, levels[target].level)
+        return _reached(curves, table, levels[target].level)
 
     return Chosen(best.name, promise, levels, trials)
 
