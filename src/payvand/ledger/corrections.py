@@ -32,10 +32,7 @@ def correct(*, by: Actor, obligation_id: UUID, reply: Reply, reason: str) -> sql
     if not found:
         raise NotFound(obligation=str(obligation_id))
     owed = found[0]
-    access.may_sign(by, owed).or_raise()
-    if owed.state != "answered":
-        raise NotOpen(obligation=str(owed.id), state=owed.state)
-    _in_time(owed)
+    must_be_correctable(by, owed)
     if not reason.strip():
         raise Invalid({"reason": gettext_noop("Say why the first answer is corrected.")})
     reply = files.settled(owed, reply, by.name())
@@ -51,8 +48,14 @@ def correct(*, by: Actor, obligation_id: UUID, reply: Reply, reason: str) -> sql
     return owed
 
 
-def _in_time(owed: sql.Owed) -> None:
-    """Refuse what comes after the decision, or after the question was put again."""
+def must_be_correctable(by: Actor, owed: sql.Owed) -> None:
+    """Refuse whoever may not sign, what has no answer, and what comes too late.
+
+    Too late is after the decision, and after the question was put again.
+    """
+    access.may_sign(by, owed).or_raise()
+    if owed.state != "answered":
+        raise NotOpen(obligation=str(owed.id), state=owed.state)
     if owed.kind == "inquiry" and lookups.decided(owed.case_id):
         raise TooLateToCorrect(reason=gettext_noop("The case is decided."))
     if lookups.asked_again(owed.case_id, owed.question):

@@ -98,6 +98,8 @@ class AnswerForm(PlainForm):
         super().__init__(data, initial=dict(initial or {}))
         conditions = spec.get("conditions", ())
         items = (spec.get("completion") or {}).get("items", ()) if may_complete else ()
+        why = _("Say why the first answer is corrected.")
+        self.fields["reason"].error_messages["required"] = why
         self._fill("outcome", outcomes(completion=bool(items)))
         listed = [(str(c["number"]), numbered(c)) for c in conditions]
         self._fill("refused", [("", _("Choose")), *listed])
@@ -187,6 +189,10 @@ class OrderForm(PlainForm):
         gettext_lazy("What is to be done, by whom, until when? It is kept in the record."),
         required=True,
     )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["order"].error_messages["required"] = _("Write what is to be done.")
 
 
 class ProofForm(PlainForm):

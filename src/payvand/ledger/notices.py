@@ -85,7 +85,7 @@ def _shown(value: Any) -> str:
     if isinstance(value, datetime):
         return jalali.format_datetime(value, lang())
     text = str(value)
-    return to_persian_digits(text) if lang() == "fa" and text.isdigit() else text
+    return to_persian_digits(text) if lang() == "fa" else text
 
 
 def _say(msgid: str, args: Mapping[str, Any]) -> str:

@@ -270,7 +270,7 @@ def correct(request: HttpRequest, obligation_id: UUID) -> HttpResponse:
     """Replace an answer by a superseding one, with a reason."""
     by = actor(request)
     found = _seen(by, obligation_id)
-    access.may_sign(by, as_owed(found.owed)).or_raise()
+    corrections.must_be_correctable(by, as_owed(found.owed))
     last = dict(found.owed.reply or {})
     last["conditions"] = "\n".join(last.get("conditions", ()))
     data = request.POST if request.method == "POST" else None

@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from payvand.kernel import clock, jalali
+from payvand.kernel.errors import PayvandError
 from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
 from payvand.kernel.text import format_number
-from payvand.ledger import access, files
+from payvand.ledger import access, corrections, files
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.queries import Detail, as_owed, case_pages, shown_fields, state_of
@@ -66,11 +67,20 @@ def context_of(by: Actor, found: Detail, *, token: str = "") -> dict[str, Any]:
         "mine": by.user_id is not None and found.owed.claimed_by_id == by.user_id,
         "reason": answers.reason,
         "may_sign": access.may_sign(by, owed).ok,
-        "may_correct": found.owed.state == "answered" and access.may_sign(by, owed).ok
-        and found.owed.kind in ("inquiry", "objection"),
+        "may_correct": found.owed.kind in ("inquiry", "objection") and _is_correctable(by, found),
         "wants_receipt": found.owed.level == "letter" and found.owed.delivered_at is None
         and found.owed.state in OPEN,
     }  # fmt: skip
+
+
+def _is_correctable(by: Actor, found: Detail) -> bool:
+    if found.owed.state != "answered":
+        return False
+    try:
+        corrections.must_be_correctable(by, as_owed(found.owed))
+    except PayvandError:
+        return False
+    return True
 
 
 def _case_of(report: Obligation) -> str:
