@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from payvand.kernel.text import tokens
+from payvand.matching.rules.verbs import forms
 
 Compounds = Mapping[str, tuple[str, ...]]
 NO_COMPOUNDS: Compounds = {}
@@ -132,6 +133,15 @@ def _english() -> Callable[[str], str]:
 
 
 def _persian(word: str) -> str:
+    """Return the stem of a Persian word: of a verb its past stem, else the word without signs."""
+    known = forms()
+    if word in known:
+        return known[word]
+    bare = _without_signs(word)
+    return known.get(bare, bare)
+
+
+def _without_signs(word: str) -> str:
     for plural in _PLURALS:
         if word.endswith(plural) and len(word) - len(plural) >= _MIN_STEM:
             word = word.removesuffix(plural)
