@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from payvand.foresight.queries.accounts import Account, Costs, Named, Spent
-from payvand.foresight.rules.attribution import (
+from payvand.foresight.rules.causes import (
     AGENCY,
     APPLICANT,
     CALENDAR,

@@ -17,8 +17,8 @@ import numpy as np
 from payvand.foresight.actions.warnings import KINDS, Quantiles
 from payvand.foresight.models import Learnt, Warned
 from payvand.foresight.queries.history import worked_of
-from payvand.foresight.queries.holdings import province_of
 from payvand.foresight.queries.promises import newest
+from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import warnings as rules
 from payvand.foresight.rules.network import DECISION
 from payvand.kernel import clock

@@ -15,8 +15,8 @@ from django.db.models import Count, Q
 
 from payvand.foresight.models import Learnt, Warned
 from payvand.foresight.queries.history import worked_of
-from payvand.foresight.queries.holdings import province_of
 from payvand.foresight.queries.promises import newest
+from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import warnings as rules
 from payvand.foresight.rules.network import DECISION
 from payvand.kernel import clock

@@ -121,7 +121,7 @@ def delays(*, first: date | None, last: date | None, as_json: bool, everything: 
 
 
 def _told(found: Any, cost: Any, period: Any, rate: Decimal | None) -> dict[str, Any]:
-    from payvand.foresight.rules.attribution import CAUSES
+    from payvand.foresight.rules.causes import CAUSES
 
     whole = found.whole
     return {

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet, Sum
 from payvand.foresight.models import CaseShare, Counted, DelayDay
 from payvand.foresight.queries import rates
 from payvand.foresight.rules import costs
-from payvand.foresight.rules.attribution import AGENCY, CAUSES, IDLE
+from payvand.foresight.rules.causes import AGENCY, CAUSES, IDLE
 from payvand.kernel import jalali
 from payvand.kernel.periods import Period
 from payvand.registry import public as registry

@@ -6,7 +6,6 @@ clock stood still, and what the log says of outages and withdrawals.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import numpy as np
 
+from payvand.foresight.queries.told import KINDS, province_of, told_of
 from payvand.foresight.rules import attribution as rules
 from payvand.kernel import clock
 from payvand.kernel.calendar import WorkCalendar
@@ -24,7 +24,6 @@ from payvand.registry import public as registry
 from payvand.window import public as window
 
 T = TypeVar("T", bound=Hashable)
-KINDS = ("inquiry", "decision", "objection")  # what offices owe in a case; the rest mirrors it
 STOPPED_BY = {
     "completion": rules.APPLICANT, "statutory": rules.STATUTORY, "objection": rules.STATUTORY,
     "outage": rules.OUTAGE,
@@ -34,10 +33,6 @@ OWED = (
     "id", "case_id", "kind", "debtor_id", "level", "state", "sent_at", "delivered_at",
     "answered_at", "due_at", "has_stops", "question",
 )  # fmt: skip
-_LOG = (
-    "SELECT stream, subject, verb, at, facts FROM audit_event WHERE verb IN "
-    "('ledger.outage', 'ledger.undelivered', 'ledger.cancelled') AND"
-)
 
 
 @dataclass
@@ -88,29 +83,6 @@ def _read(ids: Sequence[UUID], now: datetime) -> _Rows:
     )
     outages, cancelled = told_of([row[0] for row in cases], now)
     return _Rows(cases, owed, list(stops), outages, cancelled)
-
-
-def told_of(
-    ids: list[UUID], now: datetime
-) -> tuple[list[tuple[UUID, datetime, datetime]], dict[UUID, datetime]]:
-    """Return the outages of some cases, and when their obligations were cancelled; one query."""
-    outages: list[tuple[UUID, datetime, datetime]] = []
-    cancelled: dict[UUID, datetime] = {}
-    for _, subject, verb, at, facts in ledger.run_among(_LOG, "stream", ids) if ids else ():
-        key, when = UUID(str(subject).partition(":")[2]), _moment(at)
-        if verb == "ledger.cancelled":
-            cancelled[key] = when
-            continue
-        told = json.loads(facts)
-        begin, end = told.get("begin"), told.get("end")
-        if begin:
-            outages.append((key, _moment(begin), _moment(end) if end else when))
-    return outages, cancelled
-
-
-def _moment(value: Any) -> datetime:
-    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-    return at if at.tzinfo is not None else at.replace(tzinfo=UTC)
 
 
 def _seconds(at: datetime | None, otherwise: int) -> int:
@@ -255,11 +227,3 @@ def _closed(calendar: WorkCalendar) -> rules.Ints:
             )
         _KEPT[key] = found
     return _KEPT[key]
-
-
-def province_of(place: str | None) -> str:
-    """Return the code of the province in which a place lies; empty for the country itself."""
-    if not place:
-        return ""
-    path = registry.place_path(place)
-    return path[1] if len(path) > 1 else ""

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from payvand.foresight.models import Promise, Scorecard, ScoreLine, ScoreVoice
-from payvand.foresight.queries.holdings import KINDS, told_of
+from payvand.foresight.queries.told import KINDS, told_of
 from payvand.foresight.rules import scorecard as rules
 from payvand.foresight.rules.intervals import LEAST, wilson
 from payvand.foresight.rules.scorecard import Figures, Owed

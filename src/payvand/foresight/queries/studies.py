@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from payvand.foresight.queries.holdings import province_of
+from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import trs
 from payvand.foresight.rules.trs import Asked, Released, Study
 from payvand.kernel import clock

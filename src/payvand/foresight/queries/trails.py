@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from payvand.foresight import sql
-from payvand.foresight.queries.holdings import province_of
+from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import trail as t
 from payvand.foresight.rules.pseudonyms import Pseudonyms
 from payvand.foresight.rules.trail import Question, Step, Trail

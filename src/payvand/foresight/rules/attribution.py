@@ -29,12 +29,24 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from payvand.foresight.rules.causes import (
+    AGENCY,
+    APPLICANT,
+    CALENDAR,
+    CAUSES,
+    IDLE,
+    OPERATOR,
+    ORDER,
+    OUTAGE,
+    STATUTORY,
+)
+
+__all__ = [
+    "AGENCY", "APPLICANT", "CALENDAR", "CAUSES", "IDLE", "OPERATOR", "ORDER", "OUTAGE", "STATUTORY",
+]  # fmt: skip
+
 Ints = NDArray[np.int64]
 
-STATUTORY, APPLICANT, OUTAGE, CALENDAR, OPERATOR, AGENCY, IDLE = range(7)
-CAUSES = ("statutory", "applicant", "outage", "calendar", "operator", "agency", "idle")
-ORDER = (STATUTORY, APPLICANT, OUTAGE, CALENDAR, OPERATOR, AGENCY)  # the first that holds
-OFFICE = (AGENCY, IDLE)  # what an office may be asked about; the rest was not in its hands
 NEVER = np.int64(2**62)  # open day; no due time
 ALWAYS = -NEVER  # a closed day that everybody could foresee
 ROOM = 8  # times as many places as parts, for a table of groups

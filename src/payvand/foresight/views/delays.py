@@ -21,7 +21,7 @@ from payvand.foresight.delay_forms import RateForm
 from payvand.foresight.queries import accounts
 from payvand.foresight.queries.accounts import Scope
 from payvand.foresight.rules import tables
-from payvand.foresight.rules.attribution import AGENCY, CAUSES
+from payvand.foresight.rules.causes import AGENCY, CAUSES
 from payvand.foresight.selection import Selection
 from payvand.kernel.errors import Invalid
 from payvand.kernel.text import fold_digits
