@@ -101,7 +101,7 @@ class Maker:
         return databank.ProfileDraft(
             kind, field=trade.key, exports=exports, exports_shown=exports and draw.random() < 0.4,
             about_fa=f"{way[0]} {items[0][0]} و {items[1][0]}؛ نمونه‌ای ساختگی برای آشنایی.",
-            about_en=f"{way[1].capitalize()} of {items[0][1]}, {items[1][1]}; an invented sample."
+            about_en=f"{upper(way[1])} of {items[0][1]}, {items[1][1]}; an invented sample."
             if bilingual else "",
             languages=LANGUAGES[province][: draw.choice((1, 2, 3))],
             size_band=draw.choice(SIZES), places=(draw.choice(self._weighted(province)),),
@@ -120,7 +120,7 @@ class Maker:
         draw, way = self.chance, self.way(trade, item)
         share = draw.choice((None, 55, 70, 80, 90, 100))
         return databank.CapabilityDraft(
-            f"{way[0]} {item[0]}", f"{way[1].capitalize()} of {item[1]}" if bilingual else "",
+            f"{way[0]} {item[0]}", f"{upper(way[1])} of {item[1]}" if bilingual else "",
             readiness=draw.choice((5, 6, 7, 8, 9, 9, 9)),
             capacity=Decimal(draw.choice((2, 5, 12, 40, 150, 600, 2500, 12000))),
             capacity_unit=trade.unit[0], domestic_percent=share,
@@ -129,7 +129,7 @@ class Maker:
         )  # fmt: skip
 
     def _product(self, trade: Trade, item: Item) -> databank.ProductDraft:
-        return databank.ProductDraft(item[0], item[1].capitalize(), codes=f"hs:{trade.hs}")
+        return databank.ProductDraft(item[0], upper(item[1]), codes=f"hs:{trade.hs}")
 
     def _certificates(self, trade: Trade) -> list[databank.CertificateDraft]:
         fitting = [name for name, keys in CERTIFICATES if trade.key in keys]
@@ -315,6 +315,11 @@ def _clusters(
                 members=tuple(draw.sample(here, k=min(len(here), draw.randint(4, 14)))))
         )  # fmt: skip
     return found
+
+
+def upper(text: str) -> str:
+    """Return the text with a capital at its beginning; abbreviations stay as they are."""
+    return text[:1].upper() + text[1:]
 
 
 def near(field: str) -> str:

@@ -125,7 +125,7 @@ class Bank:
             whole = next(iter(one.compact & other.compact))
             both = frozenset().union(*one.words) & frozenset().union(*other.words)
             rare = tuple(sorted(word for word in both if self.is_rare(word)))
-            return Likeness(other.key, 1.0, rare or (whole,))
+            return Likeness(other.key, 1.0, rare or tuple(sorted(both)) or (whole,))
         for left in one.words:
             for right in other.words:
                 score, shared = self._overlap(left, right)
