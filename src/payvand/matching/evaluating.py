@@ -119,7 +119,7 @@ def rank_all(
     from payvand.matching.rules import query
     from payvand.matching.rules.ranking import ranked
 
-    place = Embedded(compounds=bridge.compounds)
+    place = Embedded(bridge=bridge)
     place.rebuild(test.evidence)
     near = _Nearness(test, bridge, tell) if with_meaning else None
     run, joined = {}, place.compounds()

@@ -65,10 +65,10 @@ def engine() -> Engine:
     if settings.PAYVAND_MATCHING_ENGINE == "postgresql":
         from payvand.matching.engine.postgres import Postgres
 
-        return Postgres(compounds=bridge().compounds)
+        return Postgres(bridge=bridge())
     from payvand.matching.engine.embedded import Embedded
 
-    return Embedded(Path(settings.PAYVAND_MATCHING_INDEX), compounds=bridge().compounds)
+    return Embedded(Path(settings.PAYVAND_MATCHING_INDEX), bridge=bridge())
 
 
 # --- terms -----------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import numpy.typing as npt
 from payvand.matching.rules import ngrams
 from payvand.matching.rules.evidence import EvidenceText, lead, whole
 from payvand.matching.rules.scoring import K1, TITLE, B
+from payvand.matching.rules.terms import NO_BRIDGE, Bridge
 from payvand.matching.rules.words import Compounds, compounds_of, stem, words
 
 Array = npt.NDArray[Any]
@@ -37,6 +38,7 @@ class Reader:
     """Reads evidence one by one; what it holds grows with the texts, not with Python objects."""
 
     compounds: dict[str, tuple[str, ...]]
+    bridge: Bridge = NO_BRIDGE
     words: dict[str, int] = field(default_factory=dict)
     firms: dict[str, int] = field(default_factory=dict)
     names: list[str] = field(default_factory=list)
@@ -94,21 +96,23 @@ class Reader:
             (self.client_flat, self.client_sizes, item.client, 30),
         ):
             self.compounds.update(compounds_of(part))
-            numbers = self.numbers(part)[:limit]
+            numbers = self.numbers(part, limit)
             flat.extend(numbers)
             sizes.append(len(numbers))
         self.declared.append(item.is_declared_only)
 
-    def numbers(self, text: str) -> list[int]:
-        """Return the numbers of the words of a text."""
-        known = self.words
-        return [known.setdefault(word, len(known)) for word in words(text, self.compounds)]
+    def numbers(self, text: str, limit: int) -> list[int]:
+        """Return the numbers of the words of a text, and of what the terms add to it."""
+        known, found = self.words, words(text, self.compounds)[:limit]
+        found += self.bridge.carried(found) if self.bridge.terms else []
+        return [known.setdefault(word, len(known)) for word in found]
 
 
 def arrays(
     source: Iterable[EvidenceText],
     *,
     compounds: Compounds,
+    bridge: Bridge = NO_BRIDGE,
     weight: ngrams.Floats | None = None,
     tell: Callable[[int], None] = lambda done: None,
 ) -> tuple[Arrays, dict[str, Any]]:
@@ -116,7 +120,7 @@ def arrays(
 
     weight: of letter runs, from a larger bank; by default this bank's own.
     """
-    reader = Reader(dict(compounds))
+    reader = Reader(dict(compounds), bridge)
     for done, item in enumerate(source, 1):
         reader.add(item)
         if done % 10_000 == 0:

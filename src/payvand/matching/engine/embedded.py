@@ -25,6 +25,7 @@ from payvand.matching.engine.segment import Segment
 from payvand.matching.rules import ngrams, scoring
 from payvand.matching.rules.evidence import EvidenceText
 from payvand.matching.rules.query import Query
+from payvand.matching.rules.terms import NO_BRIDGE, Bridge
 
 FEW = 20  # fewer candidates by words than this, and words that look alike are tried too
 
@@ -32,8 +33,8 @@ FEW = 20  # fewer candidates by words than this, and words that look alike are t
 class Embedded:
     """The engine in a folder of files, or in memory when no folder is given."""
 
-    def __init__(self, folder: Path | None = None, *, compounds: Mapping[str, tuple[str, ...]] = {}) -> None:
-        self._folder, self._given = folder, dict(compounds)
+    def __init__(self, folder: Path | None = None, *, bridge: Bridge = NO_BRIDGE) -> None:
+        self._folder, self._bridge, self._given = folder, bridge, dict(bridge.compounds)
         self._base: Segment | None = None
         self._delta: Segment | None = None
         self._fresh: dict[str, list[EvidenceText]] = {}  # firm -> items; none: removed
@@ -48,7 +49,7 @@ class Embedded:
         """Index everything anew; readers go on with the old index until the new one is there."""
         with self._locked():
             since = self._journal_size()
-            made, facts = arrays(items, compounds=self._given, tell=tell)
+            made, facts = arrays(items, compounds=self._given, bridge=self._bridge, tell=tell)
             segment = Segment(made, facts)
             if self._folder is None:
                 self._base, self._fresh = segment, {}
@@ -163,7 +164,10 @@ class Embedded:
         items = [item for kept in self._fresh.values() for item in kept]
         weight: ngrams.Floats | None = base.a["gram_weight"] if base is not None else None
         known = {**self._given, **(base.compounds if base is not None else {})}
-        self._delta = Segment(*arrays(items, compounds=known, weight=weight)) if items else None
+        self._delta = None
+        if items:
+            made = arrays(items, compounds=known, bridge=self._bridge, weight=weight)
+            self._delta = Segment(*made)
         self._dead = None
         if base is not None and self._fresh:
             self._dead = np.zeros(len(base.firms), bool)

@@ -22,6 +22,7 @@ from payvand.matching.models import IndexedEvidence, IndexedWord
 from payvand.matching.rules import scoring
 from payvand.matching.rules.evidence import EvidenceText, lead, whole
 from payvand.matching.rules.query import Query
+from payvand.matching.rules.terms import NO_BRIDGE, Bridge
 from payvand.matching.rules.words import Compounds, compounds_of, stem, words
 
 ROWS = 20_000  # rows that the rarest words may bring up for ordering
@@ -32,8 +33,8 @@ TOTAL = ""  # the row of the number of all texts
 class Postgres:
     """The engine in the database's own tables."""
 
-    def __init__(self, *, compounds: Compounds = {}) -> None:
-        self._given = dict(compounds)
+    def __init__(self, *, bridge: Bridge = NO_BRIDGE) -> None:
+        self._bridge, self._given = bridge, dict(bridge.compounds)
         self._has_runs: bool | None = None
 
     def rebuild(self, items: Iterable[EvidenceText]) -> int:
@@ -67,6 +68,8 @@ class Postgres:
         joined = {**self._given, **dict(compounds_of(text))}
         body, head = words(text, joined), words(lead(item.title, item.text), joined)
         client = words(item.client, joined)
+        body += self._bridge.carried(body)
+        head += self._bridge.carried(head)
         spelt = " ".join(body)
         mark = blake2b(f"{item.is_declared_only}{spelt}\0{client}".encode(), digest_size=12)
         return IndexedEvidence(

@@ -16,7 +16,7 @@ from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, 
 
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _LONGEST = 6
-OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.35, 0.5
+OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,22 @@ class Bridge:
                 share = weight * (PART if found.is_part else 1.0) / len(bare) ** 0.5
                 best[word] = max(best.get(word, 0.0), share)
         yield from best.items()
+
+    def carried(self, spoken: Sequence[str]) -> list[str]:
+        """Return the English words of the terms that a Persian text uses.
+
+        They are indexed beside the text: so a need and an evidence text in Persian meet in English
+        even where they share no Persian word.
+        """
+        found: dict[str, None] = {}
+        seen: set[int] = set()
+        for one in self.find([stem(word) for word in spoken]):
+            if one.lang == "fa" and one.term not in seen:
+                seen.add(one.term)
+                for lang, _, surface in self._names[one.term]:
+                    if lang == "en":
+                        found.update(dict.fromkeys(surface))
+        return list(found)
 
     def stems_of(self, term: int) -> tuple[str, ...]:
         """Return the stems of all names of a term."""
