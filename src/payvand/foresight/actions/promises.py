@@ -43,6 +43,7 @@ class Round:
 
     now: datetime
     samples: int
+    is_quiet: bool = False  # nobody is sent a message: what is promised now counts as told
     tellers: dict[str, tuple[int | None, rules.Teller]] = field(default_factory=dict)
     calendar: str = field(default_factory=registry.calendar_version)
 
@@ -64,9 +65,9 @@ def promise(application: UUID, *, now: datetime | None = None) -> Promise | None
     return made[0] if made else kept.latest_of([application]).get(application)
 
 
-def promise_all(now: datetime, *, samples: int = rules.SAMPLES_AT_NIGHT) -> int:
-    """Make the promises of all open cases anew; returns how many differ from what was told."""
-    whole, count = Round(now, samples), 0
+def promise_all(now: datetime) -> int:
+    """Make the promises of all open cases anew and send no message; returns how many differ."""
+    whole, count = Round(now, rules.SAMPLES_AT_NIGHT, is_quiet=True), 0
     for slug in window.Service.objects.order_by("pk").values_list("pk", flat=True):
         after = None
         while cases := open_cases(now, service=slug, after=after):
@@ -91,7 +92,7 @@ def promise_many(
             continue
         row = _row(case, whole, last)
         if last is None or row.inputs[:16] != last.inputs[:16] or _differs(row, last):
-            _tell(case, row, last)
+            _tell(row, None if whole.is_quiet else last)
             rows.append(row)
             told.append((case, row))
     for start in range(0, len(told), BATCH):
@@ -102,7 +103,7 @@ def promise_many(
 def first_promise(case: OpenCase, whole: Round) -> Promise:
     """Return the promise at submission, not yet written; the applicant is told of it."""
     row = _row(case, whole, None)
-    _tell(case, row, None)
+    _tell(row, None)
     return row
 
 
@@ -147,7 +148,7 @@ def _differs(row: Promise, last: Promise) -> bool:
     return any(getattr(row, name) != getattr(last, name) for name in names)
 
 
-def _tell(case: OpenCase, row: Promise, last: Promise | None) -> None:
+def _tell(row: Promise, last: Promise | None) -> None:
     """Note of which P90 the applicant was told, and whether this one is a slip."""
     row.told_p90, row.told_at = row.p90, row.at
     if last is None or last.told_p90 is None or last.told_at is None:

@@ -39,7 +39,7 @@ def add(sample: Sample) -> None:
             known = known_at(slug, past, first)
             _promise(slug, known, first, min(first + QUARTER, sample.now))
         keep(slug, known_at(slug, past, sample.now), sample.now)
-    promise_all(sample.now, samples=rules.SAMPLES_AT_NIGHT)
+    promise_all(sample.now)
     _bookmark(sample.now)
 
 
