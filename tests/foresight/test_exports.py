@@ -200,6 +200,7 @@ def test_text_that_no_xml_can_carry_and_formulas_are_guarded(tmp_path):
 # --- an outside judge, where it is installed (docs/contribute/files-a-feature-touches.md) --------
 
 
+@pytest.mark.filterwarnings("ignore")
 def test_pm4py_reads_all_of_it(world, tmp_path):
     pm4py = pytest.importorskip("pm4py", reason="pm4py is AGPL: install it in a venv of your own")
     log = pm4py.read_ocel2_json(str(written(tmp_path, "ocel2")[0]))
