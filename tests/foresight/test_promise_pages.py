@@ -2,7 +2,10 @@
 
 import contextlib
 import json
+import os
 import re
+import subprocess
+import sys
 import zlib
 from datetime import timedelta
 
@@ -275,3 +278,12 @@ def test_a_program_tries_a_plan(world):
     assert plan["changes"][0]["p90_days_bought"] >= 0
     assert plan["changes"][1]["refused"] == "needed_by"
     assert plan["now"]["p90_days"] >= plan["now"]["p50_days"] > 0
+
+
+def test_the_libraries_for_arithmetic_stay_out_until_somebody_asks():
+    code = (
+        "import sys, django; django.setup(); import payvand.web.urls;"
+        " raise SystemExit(bool({'numpy', 'typst', 'simpy'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, env=os.environ.copy())
+    assert done.returncode == 0

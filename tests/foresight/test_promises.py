@@ -13,6 +13,7 @@ from payvand.foresight.queries import promises as kept
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.ledger.models import Notice, Obligation
+from payvand.ledger.notices import letter
 from payvand.registry import public as registry
 from payvand.window import public as window
 from tests import world as worlds
@@ -108,7 +109,10 @@ def test_who_is_told_of_a_slip_is_told_once_and_in_both_languages(world):
     notice = Notice.objects.get(verb="promise.slipped")
     assert notice.party_id == world.company
     assert set(notice.args["p90"]) == {"fa", "en"}
-    assert "140" in notice.args["p90"]["en"]
+    for lang, words in (("en", "takes longer than we told you"), ("fa", "بیش از آنچه")):
+        subject, body = letter(notice.verb, notice.args, lang)
+        assert words in subject
+        assert notice.args["p90"][lang] in body
 
 
 def test_the_same_inputs_give_the_same_promise(world):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -11,13 +11,13 @@ from ninja import Query, Router, Schema
 
 from payvand.foresight import access
 from payvand.foresight.models import Promise
-from payvand.foresight.queries import plans
-from payvand.foresight.queries import promises as kept
 from payvand.foresight.rules.scenario import SEQUENCE, scenario
-from payvand.foresight.rules.whatif import Effect, Figures
 from payvand.kernel.errors import NotFound
 from payvand.registry.public import actor
 from payvand.window import public as window
+
+if TYPE_CHECKING:  # numpy stays out until somebody asks
+    from payvand.foresight.rules.whatif import Effect, Figures
 
 router = Router()
 
@@ -93,6 +93,8 @@ class PlanOut(Schema):
 @router.get("/applications/{uuid:id}/promise", response=PromisesOut, operation_id="promises")
 def promises(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
     """Return the estimates of an application; to its two sides and to officials in charge."""
+    from payvand.foresight.queries import promises as kept
+
     application = window.Application.objects.select_related("service").filter(pk=id).first()
     if application is None:
         raise NotFound(application=str(id))
@@ -119,6 +121,8 @@ def what_if(
     change: as on the page, such as cap:tax_status:5, register:KEY, start:KEY, deemed:KEY, drop:KEY,
     merge:KEY:OTHER, desks:KEY:3+1. base: graph or sequence.
     """
+    from payvand.foresight.queries import plans
+
     owner = plans.owner_of(slug)
     if owner is None:
         raise NotFound(service=slug)

@@ -5,7 +5,7 @@ The whole scenario stands in the address, so that it can be shared; no script is
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -14,15 +14,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from payvand.foresight import access
-from payvand.foresight.queries import plans
-from payvand.foresight.queries.plans import Plan
 from payvand.foresight.rules import blueprint as layouts
 from payvand.foresight.rules.blueprint import Change, Refused
 from payvand.foresight.rules.scenario import GRAPH, SEQUENCE, Scenario, scenario
-from payvand.foresight.views.whatif_words import Words
 from payvand.kernel.errors import NotFound
 from payvand.kernel.text import fold_digits
 from payvand.registry.public import actor
+
+if TYPE_CHECKING:  # numpy stays out until somebody asks
+    from payvand.foresight.queries.plans import Plan
 
 
 def _asked(request: HttpRequest) -> Scenario:
@@ -58,6 +58,8 @@ def _added(request: HttpRequest) -> Change | None:
 
 def _plan(request: HttpRequest, slug: str, asked: Scenario) -> Plan:
     """Return what the scenario comes to; refuses who may not plan the service."""
+    from payvand.foresight.queries import plans
+
     owner = plans.owner_of(slug)
     if owner is None:
         raise NotFound(service=slug)
@@ -67,6 +69,7 @@ def _plan(request: HttpRequest, slug: str, asked: Scenario) -> Plan:
 
 def _context(plan: Plan, asked: Scenario, slug: str) -> dict[str, Any]:
     from payvand.foresight.views import whatif_shown as shown
+    from payvand.foresight.views.whatif_words import Words
 
     own = reverse("foresight:whatif", args=[slug])
     words = Words(plan.service, plan.blueprint)
