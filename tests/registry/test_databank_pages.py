@@ -156,8 +156,8 @@ def test_a_claim_goes_to_the_desk_with_clear_words_and_is_decided_there(bank, la
 def test_twins_are_judged_side_by_side_and_a_merge_is_undone(bank, client, lang):
     desk = client_of(bank.registrar)
     name = Party.objects.get(pk=bank.firm).name_fa
-    row = databank.RowDraft("1", name_fa=f"{name} (سهامی خاص)",
-                            profile=databank.ProfileDraft("company", places=("IR-15-1503",)))  # fmt: skip
+    draft = databank.ProfileDraft("company", places=("IR-15-1503",))
+    row = databank.RowDraft("1", name_fa=f"{name} (سهامی خاص)", profile=draft)
     twin = databank.load_firms([row], by=ROOT, source="test")[0]
     pair = Suspicion.objects.get()
     page = f"/{lang}/databank/desk/pairs/{pair.pk}/"
@@ -168,7 +168,7 @@ def test_twins_are_judged_side_by_side_and_a_merge_is_undone(bank, client, lang)
     keep = "right" if gone == "left" else "left"
     assert desk.post(page, {"step": keep, "reason": "یک نشانی"}).status_code == 302
     moved = client.get(f"/{lang}/databank/{twin}/")
-    assert (moved.status_code, moved.url) == (301, f"/{lang}/databank/{bank.firm}/")
+    assert (moved.status_code, moved.url) == (302, f"/{lang}/databank/{bank.firm}/")
     assert desk.get(f"/{lang}/databank/desk/").status_code == 200
     assert (
         desk.post(f"/{lang}/databank/desk/merges/{Merge.objects.get().pk}/undo/").status_code == 302
@@ -263,8 +263,9 @@ def test_open_data_are_csv_that_no_spreadsheet_runs(bank, client):
     assert "کارفرمای پنهان" not in text
 
 
-def test_public_pages_cost_the_same_queries_whatever_the_bank(bank, client,
-                                                              django_assert_max_num_queries):  # fmt: skip
+def test_public_pages_cost_the_same_queries_whatever_the_bank(
+    bank, client, django_assert_max_num_queries
+):
     settled()
     client.get("/fa/databank/")
     client.get(f"/fa/databank/{bank.firm}/")

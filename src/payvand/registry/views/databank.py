@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -72,7 +72,8 @@ def profile(request: HttpRequest, party_id: UUID) -> HttpResponse:
     """One profile, as far as this reader may see it; a merged entry leads to the kept one."""
     head = kept_of(party_id)
     if head != party_id:
-        return HttpResponsePermanentRedirect(reverse("registry:databank_profile", args=[head]))
+        # Not permanent: a browser would remember it, and a merge can be undone.
+        return redirect("registry:databank_profile", head)
     by, page = registry.actor(request), databank.full(party_id)
     keeps = access.may_keep(by, page.party)
     if not (page.row.is_listed or keeps):
