@@ -67,9 +67,8 @@ def detail(actor: Actor, obligation_id: UUID) -> Detail:
     calendar = registry.calendar_of(owed.debtor_id)
     answers = list(owed.answers.order_by("no"))
     followers = list(owed.followers.select_related("office", "debtor").order_by("sent_at"))
-    shown = Disclosure.objects.filter(case_id=owed.case_id, obligation_id=owed.pk).order_by("-id")[
-        :20
-    ]
+    shown = Disclosure.objects.filter(case_id=owed.case_id, obligation_id=owed.pk)
+    shown = shown.select_related("party").order_by("-id")[:20]
     return Detail(
         owed=owed,
         state=state_of(owed, now),
