@@ -17,7 +17,7 @@ from payvand.insight.cli import register as register_insight
 from payvand.kernel import clock
 from payvand.registry import models as r
 from payvand.registry import public as registry
-from tests.foresight.account_sample import NOW, apply, ask, made
+from tests.foresight.account_sample import NOW, apply, ask, at, made, stop
 
 SPAN = "period=range&from=1404-08&to=1404-10"
 PAGES = ("delays/", "delays/cases/", "delays/account.csv", "delays/warnings/", "delays/trs/",
@@ -174,3 +174,37 @@ def test_a_log_and_a_study_are_written(world, tmp_path):
     assert "median" in run("report", "trs", "--service", "grid", "--from", "1404-01-01").output
     assert run("report", "trs", "--service", "none").exit_code != 0
     assert run("export", "log", "--service", "none", "--format", "csv").exit_code != 0
+
+
+# --- one case --------------------------------------------------------------------------------
+
+
+def test_each_question_has_its_own_clocks_and_says_who_holds_it(world):
+    from payvand.foresight.queries import clocks
+    from payvand.foresight.rules.causes import AGENCY, APPLICANT, CAUSES
+
+    case = apply(world, days=20)
+    held = ask(world, case, "a0", sent=20, delivered_at=at(20), opened_at=at(21))
+    stop(held, 22, None)
+    ask(world, case, "a1", sent=20, answered=24, question="q01")
+    told = clocks.clocks_of(case.pk, at(26))
+    first, second = told.clocks
+    assert (first.office, first.applicant, first.holder) == (2, 4, APPLICANT)
+    assert (second.office + second.closed, second.holder) == (4, None)
+    assert sum(days for _cause, _name, days in told.shares) == pytest.approx(told.days) == 6
+    shares = {CAUSES[cause]: days for cause, _name, days in told.shares}
+    assert shares["applicant"] == 3  # two days shared with the other office, two alone
+    assert AGENCY in {cause for cause, _name, _days in told.shares}
+
+
+def test_the_clocks_of_a_case_are_for_those_in_charge(world):
+    case = apply(world, days=20, place="IR-03")
+    ask(world, case, "other", sent=20)
+    address = f"delays/case/{case.pk}/"
+    assert Client().get(f"/en/{address}").status_code == 302
+    assert official(world, "governor").get(f"/en/{address}").status_code == 403
+    vice = official(world, "vice")
+    for lang in ("fa", "en"):
+        page = text(vice, address, lang)
+        assert "Agency other" in page or "دستگاه other" in page
+        assert "راز متقاضی" not in page

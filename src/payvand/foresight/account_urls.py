@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payvand.foresight.views import delays, scorecards, studies, warnings
+from payvand.foresight.views import clocks, delays, scorecards, studies, warnings
 
 urlpatterns = [
     path("delays/", delays.delays, name="delays"),
     path("delays/cases/", delays.cases, name="delay_cases"),
+    path("delays/case/<uuid:key>/", clocks.case, name="case_clocks"),
     path("delays/account.csv", delays.delays_csv, name="delays_csv"),
     path("delays/rate/", delays.rate, name="rate"),
     path("delays/warnings/", warnings.warnings, name="warnings"),
