@@ -7,6 +7,7 @@ import pytest
 from payvand.audit.models import Event
 from payvand.foresight.actions import learn
 from payvand.foresight.actions.promises import digest_of, promise
+from payvand.foresight.jobs import promises as jobs
 from payvand.foresight.jobs.promises import follow, nightly
 from payvand.foresight.models import Learnt, Promise
 from payvand.foresight.queries import promises as kept
@@ -205,3 +206,24 @@ def test_only_what_was_known_then_teaches(world):
     assert not answers.closed.all()
     closed_by_then = window.Application.objects.filter(decided_at__lte=early).count()
     assert cases.closed.sum() == closed_by_then
+
+
+def test_a_case_replayed_from_another_log_does_not_stop_the_night(world):
+    first = file(world)
+    replayed = file(world)
+    later = file(world)
+    window.Application.objects.filter(pk=replayed.pk).update(plan={"replayed": True})
+    with clock.frozen(NOW + timedelta(days=1)):
+        assert nightly() == 2
+    assert set(Promise.objects.values_list("application", flat=True)) == {first.pk, later.pk}
+
+
+def test_a_night_that_is_cut_goes_on_where_it_stopped(world, monkeypatch):
+    monkeypatch.setattr(jobs, "CASES_AT_ONCE", 2)
+    for _ in range(5):
+        file(world)
+    with clock.frozen(NOW + timedelta(days=1)):
+        parts = [nightly(seconds=0) for _ in range(4)]
+        assert nightly(seconds=0) == 0
+    assert parts == [2, 2, 1, 0]
+    assert Promise.objects.count() == 5

@@ -20,7 +20,7 @@ from payvand.audit import public as audit
 from payvand.foresight.actions.learn import stream_of
 from payvand.foresight.models import Promise
 from payvand.foresight.queries import promises as kept
-from payvand.foresight.queries.situations import OpenCase, open_cases
+from payvand.foresight.queries.situations import OpenCase, open_cases, open_page
 from payvand.foresight.rules import promises as rules
 from payvand.foresight.rules.composition import Chances
 from payvand.foresight.rules.learning import NOTHING
@@ -60,7 +60,7 @@ class Round:
 def promise(application: UUID, *, now: datetime | None = None) -> Promise | None:
     """Make the promise of one case, unless its last one still holds; returns the last one."""
     at = now or clock.now()
-    cases = open_cases(at, ids=[application])
+    cases = open_cases(at, [application])
     made = promise_many(cases, Round(at, rules.SAMPLES), only_news=True)
     return made[0] if made else kept.latest_of([application]).get(application)
 
@@ -69,10 +69,10 @@ def promise_all(now: datetime) -> int:
     """Make the promises of all open cases anew and send no message; returns how many differ."""
     whole, count = Round(now, rules.SAMPLES_AT_NIGHT, is_quiet=True), 0
     for slug in window.Service.objects.order_by("pk").values_list("pk", flat=True):
-        after = None
-        while cases := open_cases(now, service=slug, after=after):
-            count += len(promise_many(cases, whole))
-            after = cases[-1].id
+        page = open_page(now, service=slug)
+        while page.last is not None:
+            count += len(promise_many(page.cases, whole))
+            page = open_page(now, service=slug, after=page.last)
     return count
 
 

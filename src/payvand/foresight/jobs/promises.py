@@ -16,7 +16,7 @@ from payvand.foresight import sql
 from payvand.foresight.actions.learn import learn_all
 from payvand.foresight.actions.promises import DONE, FOLLOW, NIGHT, Round, promise_many
 from payvand.foresight.models import Reading
-from payvand.foresight.queries.situations import open_cases
+from payvand.foresight.queries.situations import open_cases, open_page
 from payvand.foresight.rules import promises as rules
 from payvand.kernel import clock
 from payvand.window import public as window
@@ -44,7 +44,7 @@ def _follow(streams: Sequence[UUID]) -> int:
     samples = rules.SAMPLES if len(streams) <= FEW else rules.SAMPLES_AT_NIGHT
     whole, made = Round(clock.now(), samples), 0
     for start in range(0, len(streams), CASES_AT_ONCE):
-        cases = open_cases(whole.now, ids=streams[start : start + CASES_AT_ONCE])
+        cases = open_cases(whole.now, streams[start : start + CASES_AT_ONCE])
         made += len(promise_many(cases, whole, only_news=True))
     return made
 
@@ -85,10 +85,10 @@ def _next_part(whole: Round) -> int | None:
     services = window.Service.objects.filter(pk__gte=slug).order_by("pk")
     for service in services.values_list("pk", flat=True):
         after = UUID(last) if last and service == slug else None
-        cases = open_cases(whole.now, service=service, after=after, limit=CASES_AT_ONCE)
-        if cases:
-            made = len(promise_many(cases, whole))
-            Reading.objects.filter(name=NIGHT).update(mark=f"{service} {cases[-1].id}")
+        page = open_page(whole.now, service=service, after=after, limit=CASES_AT_ONCE)
+        if page.last is not None:
+            made = len(promise_many(page.cases, whole))
+            Reading.objects.filter(name=NIGHT).update(mark=f"{service} {page.last}")
             return made
     Reading.objects.filter(name=NIGHT).update(mark=DONE)
     return None

@@ -46,12 +46,14 @@ def plan(slug: str, changes: Sequence[Change], *, sequence: bool = False) -> Pla
     version, now = version_of(slug), clock.now()
     service = window.service_of(version)
     layout = blueprints.blueprint_of(version, clock.local_date(now))
+    if not layout.questions:
+        return Plan(slug, service, layout, sequence, Judged("no_graph"))
     found = blueprints.shop_of(slug, version, now)
     if found is None:
         return Plan(slug, service, layout, sequence, Judged("few_closed", {"closed": 0}))
     shop, past, _row = found
     refused = judge_service(shop.known)
-    if refused is not None or not layout.questions:
-        return Plan(slug, service, layout, sequence, refused or Judged("no_graph"))
+    if refused is not None:
+        return Plan(slug, service, layout, sequence, refused)
     study = whatif.study(shop, changes, sequence=sequence)
     return Plan(slug, service, layout, sequence, None, study, past, shop)

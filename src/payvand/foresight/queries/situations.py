@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from payvand.foresight.queries.history import UNDECIDED, worked_of
 from payvand.foresight.rules import network as networks
@@ -54,20 +54,33 @@ class OpenCase:
     waited: float  # its working days since submission
 
 
-def open_cases(
-    now: datetime, *, ids: Sequence[UUID] | None = None, service: str = "",
-    after: UUID | None = None, limit: int = CASES_AT_ONCE,
-) -> list[OpenCase]:  # fmt: skip
-    """Return open cases by id: some, or those of a service after one of them, at most `limit`."""
-    rows = window.Application.objects.filter(state__in=UNDECIDED, sequential=False)
-    if ids is not None:
-        rows = rows.filter(pk__in=list(ids))
-    if service:
-        rows = rows.filter(service_id=service)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some open cases by id, and the last application that was looked at (None: no more)."""
+
+    cases: list[OpenCase]
+    last: UUID | None
+
+
+def open_cases(now: datetime, ids: Sequence[UUID]) -> list[OpenCase]:
+    """Return those of some applications that are open."""
+    return _read(list(_open().filter(pk__in=list(ids)).values_list(*APPLICATION)), now)
+
+
+def open_page(
+    now: datetime, *, service: str, after: UUID | None = None, limit: int = CASES_AT_ONCE
+) -> Page:
+    """Return open cases of a service after one of them."""
+    rows = _open().filter(service_id=service)
     if after is not None:
         rows = rows.filter(pk__gt=after)
-    found = list(rows.order_by("pk").values_list(*APPLICATION)[:limit])
-    return _read(found, now)
+    found = list(rows.values_list(*APPLICATION)[:limit])
+    return Page(_read(found, now), found[-1][0] if found else None)
+
+
+def _open() -> QuerySet[window.Application]:
+    rows = window.Application.objects.filter(state__in=UNDECIDED, sequential=False)
+    return rows.order_by("pk")
 
 
 def submitted(service: str, first: datetime, last: datetime) -> list[OpenCase]:
@@ -84,6 +97,8 @@ def submitted(service: str, first: datetime, last: datetime) -> list[OpenCase]:
 
 
 def _read(rows: Sequence[tuple[Any, ...]], now: datetime) -> list[OpenCase]:
+    """Return cases as they stand; a case replayed from another log has no plan, and no promise."""
+    rows = [row for row in rows if "active" in row[6]]
     owed: dict[UUID, list[tuple[Any, ...]]] = {row[0]: [] for row in rows}
     obligations = ledger.Obligation.objects.filter(
         case_id__in=list(owed), kind__in=("inquiry", "decision")
