@@ -128,7 +128,7 @@ def trend(found: Account) -> charts.Chart | None:
         "to": month_name(*last),
     }  # fmt: skip
     series = [
-        charts.Series(_("Offices"), [round(s.office) for _month, s in known]),
+        charts.Series(_("The offices"), [round(s.office) for _month, s in known]),
         charts.Series(_("Closed days"), [round(s.of(CALENDAR)) for _month, s in known]),
         charts.Series(_("Applicants"), [round(s.of(APPLICANT)) for _month, s in known]),
     ]
