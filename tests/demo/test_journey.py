@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from payvand.demo import clock as demo_clock
 from payvand.demo import journey
 from payvand.demo.models import DemoClock
 from payvand.kernel import clock
@@ -48,7 +47,9 @@ def test_a_second_goal_waits_until_the_first_is_reached(running):
 
 
 @pytest.mark.parametrize("language", ["fa", "en"])
-def test_a_long_way_shows_how_far_it_is_and_leads_back(client, running, demo, monkeypatch, language):
+def test_a_long_way_shows_how_far_it_is_and_leads_back(
+    client, running, demo, monkeypatch, language
+):
     monkeypatch.setattr(journey, "IN_REQUEST_S", 0.0)
     back = f"/{language}/services/"
     answer = client.post(f"/{language}/demo/advance/", {"span": "5wd", "next": back})

@@ -15,7 +15,8 @@ from payvand.audit import public as audit
 from payvand.demo import data, licences
 from payvand.demo.filings import filings
 from payvand.demo.people import People
-from payvand.demo.story import Stage, Story
+from payvand.demo.stage import Stage
+from payvand.demo.story import Story
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from payvand.audit.public import Entry
 from payvand.demo.rules import chance
+from payvand.demo.stage import Story
 from payvand.kernel import clock
 from payvand.kernel.ids import uuid7
 from payvand.ledger import public as ledger
 from payvand.window import public as window
-
-if TYPE_CHECKING:
-    from payvand.demo.verdicts import Story
 
 SUSPENDED, REVOKED, RENEWED = 0.03, 0.025, 0.3  # shares of the licences
 SUSPENDED_DAYS, REINSTATED_DAYS, REVOKED_DAYS = 30.0, 12.0, 50.0  # medians

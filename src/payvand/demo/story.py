@@ -15,9 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from payvand.audit.public import Entry
-from payvand.demo import conduct, data, licences, verdicts
+from payvand.demo import conduct, licences, verdicts
 from payvand.demo.filings import Filing
 from payvand.demo.rules import chance
+from payvand.demo.stage import Stage, Unnumbered
 from payvand.kernel import clock
 from payvand.kernel.ids import uuid7
 from payvand.ledger import public as ledger
@@ -29,26 +30,6 @@ UNSET: dict[str, Any] = {
     "opened_at": None, "delivered_at": None, "proof": "", "answered_at": None, "recorded_at": None,
     "outcome": "", "reply": None, "rung": 0, "has_stops": False, "claimed_by_id": None,
 }  # fmt: skip
-
-
-@dataclass
-class Stage:
-    """What all stories share: who the offices are, and until when the stories are told."""
-
-    until: datetime
-    versions: dict[str, int]
-    slugs: dict[UUID, str]  # agency → slug
-    desks: dict[UUID, str]  # agency → how the log names who answers there
-    signers: dict[UUID, str]  # agency → who signs, where two signatures are asked
-    tried: frozenset[int]  # offices whose new reports are left to the visitor
-
-    def outage_of(self, owed: ledger.Owed) -> tuple[datetime, datetime] | None:
-        """Return from when until when the debtor's system was down as the question was sent."""
-        if owed.level != "rest" or self.slugs.get(owed.debtor_id) != data.OUTAGE.slug:
-            return None
-        ends = self.until - data.OUTAGE.ago
-        begins = ends - data.OUTAGE.length
-        return (begins, ends) if begins <= owed.sent_at < ends else None
 
 
 @dataclass
@@ -65,7 +46,7 @@ class Story:
     log: list[tuple[datetime, str, Entry]] = field(default_factory=list)
     fees: list[dict[str, Any]] = field(default_factory=list)
     licences: list[window.Licence] = field(default_factory=list)
-    unnumbered: list[verdicts.Unnumbered] = field(default_factory=list)
+    unnumbered: list[Unnumbered] = field(default_factory=list)
     handed_over: list[tuple[window.HandOver, window.Licence]] = field(default_factory=list)
     _queue: list[tuple[datetime, int, str, UUID | None]] = field(default_factory=list)
     _order: int = 0

@@ -3,52 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, Protocol
-from uuid import UUID
+from datetime import timedelta
+from typing import Any
 
 from payvand.demo import licences
-from payvand.demo.filings import Filing
 from payvand.demo.rules import chance, replies
+from payvand.demo.stage import Story
 from payvand.kernel import clock, rules
 from payvand.ledger import public as ledger
 from payvand.window import public as window
 
 OBJECTS, OBJECTION_DAYS = 0.3, 4.0
 REFUSES_AFTER_NO = 0.75  # share of decisions that follow an office's no
-
-
-# When, which licence, and the facts that tell its number once it is known.
-Unnumbered = tuple[datetime, window.Licence, dict[str, Any]]
-
-
-class Story(Protocol):
-    """A case that is being told: what a verdict reads, and what it may do."""
-
-    case: window.Case
-    filing: Filing
-    row: dict[str, Any]
-    work: ledger.Work
-    owed: dict[UUID, ledger.Owed]
-    fees: list[dict[str, Any]]
-    licences: list[window.Licence]
-    unnumbered: list[Unnumbered]
-    handed_over: list[tuple[window.HandOver, window.Licence]]
-
-    def decider(self) -> str:
-        """Return how the log names who decides in the owner office."""
-
-    def ask(self, asks: Sequence[ledger.Ask]) -> None:
-        """Put obligations into the step."""
-
-    def note(self, verb: str, subject: str, **facts: Any) -> None:
-        """Write into the log."""
-
-    def later(self, at: datetime, what: str, key: UUID | None = None) -> None:
-        """Let something happen."""
-
-    def tell_applicant(self, verb: str, **args: Any) -> None:
-        """Send the applicant a notice."""
 
 
 def wise(case: window.Case, fate: float) -> str:
