@@ -145,10 +145,14 @@ def read(run: Run, account: str, paths: list[str]) -> None:
         kind = kind_of(path)
         run.seen.add(kind)
         _judge(run, page, run.address + path, f"{who} {kind}")
-        form = page.locator(REFUSED).first if REFUSABLE.search(path) else None
-        if form is not None and form.count():
+        if REFUSABLE.search(path) and _sender(page).count():
             _judge_refused(run, page, run.address + path, f"{who} {kind} refused")
     page.context.close()
+
+
+def _sender(page: Any) -> Any:
+    """Return the button that sends the form of a page."""
+    return page.locator(REFUSED).locator("visible=true").first
 
 
 def _judge_refused(run: Run, page: Any, url: str, name: str) -> None:
@@ -156,7 +160,7 @@ def _judge_refused(run: Run, page: Any, url: str, name: str) -> None:
     run.found.pages += 1
     for language in LANGUAGES:
         page.goto(url.replace("/fa/", f"/{language}/", 1))
-        page.locator(REFUSED).first.click()
+        _sender(page).click()
         if page.locator(".esum").count():
             _axe(run, page, f"{name} {language}")
         else:
