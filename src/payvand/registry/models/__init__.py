@@ -51,6 +51,7 @@ class Party(models.Model):
                 fields=["kind", "national_id"], condition=~Q(national_id=""), name="party_once"
             )
         ]
+        indexes = [models.Index(fields=["sort_key", "id"], name="party_order")]  # lists by pages
 
 
 class DebtorRole(models.Model):
