@@ -1,6 +1,38 @@
 """What does the matching keep?"""
 
+from payvand.matching.models.exchange import (
+    AnswerLine,
+    Exchange,
+    ExchangeStep,
+    Feedback,
+    Invitation,
+    Milestone,
+    Need,
+    NeedAnswer,
+    NeedQuestion,
+    NeedRequirement,
+    Subscription,
+)
+from payvand.matching.models.fairs import FairEntry, FairMeeting, FairPlan
 from payvand.matching.models.index import IndexedEvidence, IndexedWord
 from payvand.matching.models.terms import Term
 
-__all__ = ["IndexedEvidence", "IndexedWord", "Term"]
+__all__ = [
+    "AnswerLine",
+    "Exchange",
+    "ExchangeStep",
+    "FairEntry",
+    "FairMeeting",
+    "FairPlan",
+    "Feedback",
+    "IndexedEvidence",
+    "IndexedWord",
+    "Invitation",
+    "Milestone",
+    "Need",
+    "NeedAnswer",
+    "NeedQuestion",
+    "NeedRequirement",
+    "Subscription",
+    "Term",
+]
