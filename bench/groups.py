@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from bench import energy as energy_numbers
 from bench import energy_plan, fairs, foresight, foresight_attribution, foresight_promises, server
 from bench.core import Result, in_process
 from bench.databank import imported
@@ -181,13 +182,18 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
             partial(sweep_and_closures, bench, "postgresql"),
             partial(sweep_and_closures, bench, "sqlite"),
         ],
-        "matching": [partial(matching_quality, bench), partial(matching_speed, bench)],
         "web": [partial(web, bench)],
         "app": [partial(idle, bench)],
         "foresight": [
             *foresight.measures(), *foresight_promises.measures(bench),
             *foresight_attribution.measures(),
         ],
-        "matching": [partial(imported, bench), fairs.scheduled],
-        "energy": [energy_plan.planned, energy_plan.divided, energy_plan.hidden],
+        "matching": [
+            partial(matching_quality, bench), partial(matching_speed, bench),
+            partial(imported, bench), fairs.scheduled,
+        ],
+        "energy": [
+            energy_numbers.forecasts, energy_numbers.ingest, energy_numbers.spark,
+            energy_plan.planned, energy_plan.divided, energy_plan.hidden,
+        ],
     }

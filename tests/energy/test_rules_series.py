@@ -26,9 +26,7 @@ def test_a_plain_table_is_days_of_24_hours():
 def test_a_gap_is_missing_and_never_zero():
     panel = series.read(table().drop(index=[5, 6]))
     assert np.isnan(panel.demand[0, 5:7, 0]).all()
-    assert [(n.code, n.count, n.first) for n in panel.notes] == [
-        ("missing", 2, "2025-03-01 05:00")
-    ]
+    assert [(n.code, n.count, n.first) for n in panel.notes] == [("missing", 2, "2025-03-01 05:00")]
 
 
 def test_a_reading_that_is_no_number_is_missing():

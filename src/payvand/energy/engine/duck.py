@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from payvand.energy.engine.port import EngineMissing
@@ -9,6 +12,14 @@ from payvand.energy.engine.store import Store
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Ibis 12 calls DuckDB 2 by names that DuckDB is about to drop; the result is the same."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*deprecated", category=DeprecationWarning)
+        yield
 
 
 class Duck:
@@ -28,13 +39,17 @@ class Duck:
 
     def table(self, store: Store, kind: str, carrier: str) -> Any:
         files = store.folder(kind, carrier) / ("meters.parquet" if kind == "meters" else "*/*")
-        return self._connection.read_parquet(f"{files}", hive_partitioning=False)
+        with _quiet():
+            return self._connection.read_parquet(f"{files}", hive_partitioning=False)
 
     def given(self, rows: pd.DataFrame, name: str) -> Any:
-        return self._connection.create_table(name, rows, overwrite=True)
+        with _quiet():
+            self._connection.con.register(name, rows)
+            return self._connection.table(name)
 
     def answer(self, expression: Any) -> pd.DataFrame:
-        found: pd.DataFrame = self._connection.to_pandas(expression)
+        with _quiet():
+            found: pd.DataFrame = self._connection.to_pandas(expression)
         return found
 
     def close(self) -> None:

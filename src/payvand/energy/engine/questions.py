@@ -53,15 +53,13 @@ def balance(rollup: Any, supply: Any) -> Any:
 
     supply: province, ts, supply_wh. An hour without figures of supply has none; it is not zero.
     """
-    import ibis
-
     demand = rollup.filter(rollup.sector != HEAD)
     used = demand.group_by(["province", "ts"]).agg(wh=demand.wh.sum())
     joined = used.left_join(supply, ["province", "ts"])
     short = joined.wh - joined.supply_wh
     return joined.select(
         "province", "ts", "wh", "supply_wh",
-        short_wh=ibis.ifelse(short > 0, short, ibis.literal(0, "int64")),
+        short_wh=short * (short > 0).cast("int64"),  # unknown stays unknown
     )  # fmt: skip
 
 

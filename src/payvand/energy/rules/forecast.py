@@ -98,8 +98,10 @@ class Forecaster:
         point = self._agreed(point, origin)
         told = self._bands(point, origin)
         self._said[origin], self._points[origin], self._told[origin] = said, point, told
-        status = [REFUSED if r else FALLBACK if s else MODEL
-                  for r, s in zip(np.atleast_1d(refused), np.atleast_1d(silent), strict=True)]  # fmt: skip
+        status = [
+            REFUSED if r else FALLBACK if s else MODEL
+            for r, s in zip(np.atleast_1d(refused), np.atleast_1d(silent), strict=True)
+        ]
         hidden = np.where(refused, np.nan, 0.0)
         return Forecast(origin, point + hidden, told + hidden, tuple(status), missing, shares)
 

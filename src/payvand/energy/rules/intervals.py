@@ -17,7 +17,7 @@ from payvand.energy.rules.series import Bools, Floats
 LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
 WINDOW = 35  # days of errors from which quantiles are taken
 HALF_LIFE = 14.0  # days, of what is usual
-TOGETHER, APART = 0.03, 0.01  # how fast levels move: all series together, each by itself
+TOGETHER, APART = 0.06, 0.01  # how fast levels move: all series together, each by itself
 BEFORE = 3  # days until the yardstick is trusted
 
 
@@ -51,7 +51,6 @@ class Band:
         trust = np.clip(len(self.ratios) / WINDOW, 0, 1) * 0.5
         factor = trust * own + (1 - trust) * every
         found = forecast + factor[:, None, :] * spread
-        found[LEVELS == 0.5] = forecast
         return np.sort(found, axis=0)
 
     def see(self, truth: Floats, forecast: Floats, told: Floats | None) -> None:

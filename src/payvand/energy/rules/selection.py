@@ -35,8 +35,8 @@ def weights(errors: Floats) -> Floats:
     tried = known.sum(axis=0).max(axis=0, initial=0) >= LEAST
     with np.errstate(invalid="ignore", divide="ignore"):
         best = np.where(np.isnan(mean), np.inf, mean).min(axis=0)
-        share = np.where(mean <= TOLERATED * best, (mean / np.maximum(best, 1e-12)) ** -SHARPNESS,
-                         0.0)  # fmt: skip
+        worse = np.maximum(mean / np.maximum(best, 1e-9), 1.0)  # one: none is better
+        share = np.where(worse <= TOLERATED, worse**-SHARPNESS, 0.0)
     share = np.nan_to_num(share, nan=0.0, posinf=1.0)
     whole = share.sum(axis=0)
     found: Floats = np.where(tried & (whole > 0), share / np.where(whole > 0, whole, 1.0), equal)
