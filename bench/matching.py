@@ -279,7 +279,7 @@ def speed(*, firms: int, items: int, asked: int = 200) -> dict[str, float]:
 def _need(terms: Any, chance: Random) -> str:
     named = [chance.choice(terms.terms) for _ in range(4)]
     return (
-        f"برای خط تولید تازه به {named[0].fa} و {named[1].fa} نیازمندیم که با {named[2].fa} کار کند؛ "
+        f"برای خط تولید تازه به {named[0].fa} و {named[1].fa} نیازمندیم با {named[2].fa}؛ "
         f"{named[3].en} is welcome. نصب هم لازم است."
     )
 

@@ -11,3 +11,9 @@ def may_edit_terms(by: Actor) -> Verdict:
     if by.kind == "system" or by.is_operator:
         return YES
     return no(gettext_noop("The terms are edited by the operators of the installation."))
+
+
+def may_search(by: Actor) -> Verdict:
+    """Anybody: only what firms show to everybody can be found, clients' names never."""
+    del by  # the databank is public
+    return YES

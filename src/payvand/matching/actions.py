@@ -77,19 +77,25 @@ def import_terms(*, by: Actor, data: bytes, topic: str = "") -> Imported:
         _keep(rows, topic, told)
         if told.added or told.changed:
             facts = {"added": told.added, "changed": told.changed, "bad": len(told.bad)}
-            entry = Entry(stream=STREAM, verb="matching.terms_imported", subject="terms", facts=facts)
+            entry = Entry(
+                stream=STREAM, verb="matching.terms_imported", subject="terms", facts=facts
+            )
             append([entry], by=by.name(), at=clock.now())
     return told
 
 
 def seed_terms(*, by: Actor) -> Imported:
-    """Take in the terms that come with the product; an edited term keeps the installation's form."""
+    """Take in the terms that come with the product; edited terms stay as they are."""
     total = Imported()
     if Term.objects.exists():
         return total
-    for source in sorted(files("payvand.matching").joinpath("terms").iterdir(), key=lambda f: f.name):
+    for source in sorted(
+        files("payvand.matching").joinpath("terms").iterdir(), key=lambda f: f.name
+    ):
         if source.name.endswith(".csv"):
-            told = import_terms(by=by, data=source.read_bytes(), topic=source.name.removesuffix(".csv"))
+            told = import_terms(
+                by=by, data=source.read_bytes(), topic=source.name.removesuffix(".csv")
+            )
             total.added += told.added
             total.bad += told.bad
     return total
@@ -136,7 +142,9 @@ def _good_rows(rows: Iterable[dict[str, str]], told: Imported) -> Iterator[Term]
                    search="".join(f"|{one}" for one in keys if one))  # fmt: skip
 
 
-def _problem(names: tuple[str, ...], codes: Sequence[str], is_twice: bool) -> tuple[str, str] | None:
+def _problem(
+    names: tuple[str, ...], codes: Sequence[str], is_twice: bool
+) -> tuple[str, str] | None:
     if not (compact_key(names[0]) and compact_key(names[1])):
         return NO_NAME, GIVE_BOTH
     if any(len(name) > LONGEST for name in names):

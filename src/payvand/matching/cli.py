@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -31,12 +31,12 @@ def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -
 
     test = evaluating.read(folder)
     other = evaluating.read_run(run) if run else None
-    with click.progressbar(length=len(test.needs), label="Needs", file=_err()) as bar:
+    with click.progressbar(length=len(test.needs), label="Needs", file=sys.stderr) as bar:
         seen = [0]
 
         def tell(done: int, total: int) -> None:
             bar.length = total
-            bar.update(done - seen[0] if done > seen[0] else 0)
+            bar.update(max(done - seen[0], 0))
             seen[0] = done
 
         ours = evaluating.rank_all(test, bridge=queries.bridge(), with_meaning=semantic, tell=tell)
@@ -49,13 +49,11 @@ def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -
     click.echo(f"{'this ranking':<14}{found.ndcg10:>9.4f}{found.recall10:>9.4f}{found.mrr10:>9.4f}")
     if found.difference:
         base, gap = found.run, found.difference
-        click.echo(f"{'given run':<14}{base['ndcg10']:>9.4f}{base['recall10']:>9.4f}{base['mrr10']:>9.4f}")
-        click.echo(f"difference of nDCG@10: {gap.mean:+.4f}, 95 % from {gap.low:+.4f} to {gap.high:+.4f}"
-                   " (paired bootstrap over groups)")  # fmt: skip
-
-
-def _err() -> Any:
-    return click.get_text_stream("stderr")
+        click.echo(
+            f"{'given run':<14}{base['ndcg10']:>9.4f}{base['recall10']:>9.4f}{base['mrr10']:>9.4f}"
+        )
+        told = f"{gap.mean:+.4f}, 95 % from {gap.low:+.4f} to {gap.high:+.4f}"
+        click.echo(f"difference of nDCG@10: {told} (paired bootstrap over groups)")
 
 
 @match.group()
@@ -64,7 +62,9 @@ def terms() -> None:
 
 
 @terms.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+@click.argument(
+    "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False
+)
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def import_(*, file: Path | None, as_json: bool) -> None:
     """Take terms in from a CSV file; without a file, those that come with the product."""

@@ -77,19 +77,22 @@ def read(folder: Path) -> TestSet:
             row = texts.get(key)
             if row is None:
                 raise BadSet(file="suppliers.jsonl", line=0, problem=f"no evidence {key}")
+            client, name = plain(row.get("buyer") or ""), plain(firm["name"])
             found.evidence.append(
-                EvidenceText(str(firm["id"]), str(key), plain(row["text"]), client=plain(row.get("buyer") or ""),
-                             firm_name=plain(firm["name"]), verified=True)
+                EvidenceText(str(firm["id"]), str(key), plain(row["text"]), client=client,
+                             firm_name=name, verified=True)
             )  # fmt: skip
     judged: dict[str, dict[str, float]] = {}
     for need, firm_id, value in _table(folder / "qrels.tsv"):
         if float(value) > 0:
             judged.setdefault(need, {})[firm_id] = float(value)
     for row in _lines(folder / "needs.jsonl"):
-        need = NeedText(plain(row["text"]), plain(row.get("title") or ""), plain(row.get("buyer") or ""))
+        asked = NeedText(
+            plain(row["text"]), plain(row.get("title") or ""), plain(row.get("buyer") or "")
+        )
         key = str(row["id"])
         if key in judged:
-            found.needs.append(JudgedNeed(key, str(row.get("group") or key), need, judged[key]))
+            found.needs.append(JudgedNeed(key, str(row.get("group") or key), asked, judged[key]))
     return found
 
 
@@ -112,7 +115,11 @@ def plain(text: str) -> str:
 
 
 def rank_all(
-    test: TestSet, *, bridge: Bridge = NO_BRIDGE, with_meaning: bool = False, tell: Tell | None = None
+    test: TestSet,
+    *,
+    bridge: Bridge = NO_BRIDGE,
+    with_meaning: bool = False,
+    tell: Tell | None = None,
 ) -> dict[str, list[str]]:
     """Return need -> firms in order, by the ranking as it is."""
     from payvand.matching.engine.embedded import Embedded
@@ -135,7 +142,9 @@ def rank_all(
 
 
 def report(
-    test: TestSet, run: Mapping[str, Sequence[str]], other: Mapping[str, Sequence[str]] | None = None
+    test: TestSet,
+    run: Mapping[str, Sequence[str]],
+    other: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Return means over all needs, with a paired bootstrap over groups against another run."""
     ours = [measure(run.get(one.key, ()), one.judged) for one in test.needs]

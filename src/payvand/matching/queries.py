@@ -18,12 +18,13 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from payvand.kernel.text import compact_key
+from payvand.matching import access
 from payvand.matching.models import Term
 from payvand.matching.rules.eligibility import NOTHING_ASKED, Eligibility, Requirement, judge
 from payvand.matching.rules.evidence import EvidenceText, NeedText
 from payvand.matching.rules.terms import Bridge, TermText
 from payvand.registry import public as registry
-from payvand.registry.public import databank
+from payvand.registry.public import Actor, databank
 
 if TYPE_CHECKING:
     from payvand.matching.engine.port import Engine
@@ -116,14 +117,17 @@ def looked_for(need: NeedText) -> Query:
 def rank(
     need: NeedText | str,
     *,
+    by: Actor,
     limit: int = PAGE,
     requirements: Sequence[Requirement] = (),
     is_fair: bool = True,
 ) -> list[Match]:
     """Return the firms that fit a need, the best first, newcomers with their fair share.
 
-    The caller decides who may see a ranking (a public buyer may not, before answers close).
+    Whoever may read the public databank may search it. Whether this actor may see a ranking for
+    this need (a public buyer may not, before answers close) is the caller's to decide.
     """
+    access.may_search(by).or_raise()
     from payvand.matching.rules.fairness import fair
     from payvand.matching.rules.ranking import ranked
 
@@ -149,7 +153,9 @@ def _explained(
     for one in shown:
         items = [i for key in one.items if (i := texts.get((one.firm, key)))]
         because = tuple(
-            Because(i.item_id, i.text, i.verified, i.kind, tuple(explain.marks(query, i.text, joined)))
+            Because(
+                i.item_id, i.text, i.verified, i.kind, tuple(explain.marks(query, i.text, joined))
+            )
             for i in items
         )
         missing = explain.missing(
@@ -206,7 +212,9 @@ def facts_of(firms: Iterable[str]) -> dict[str, dict[str, Any]]:
 
 def _names(parties: Iterable[UUID]) -> dict[UUID, str]:
     rows = registry.party_names(list(parties))
-    return {party: " ".join(dict.fromkeys(filter(None, name.values()))) for party, name in rows.items()}
+    return {
+        party: " ".join(dict.fromkeys(filter(None, name.values()))) for party, name in rows.items()
+    }
 
 
 def _text(item: databank.ItemText, name: str) -> EvidenceText:

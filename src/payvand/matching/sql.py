@@ -13,7 +13,9 @@ MAKE_INDEX = (
     "USING gin (to_tsvector('simple', stems))"
 )
 COLUMNS = "firm, item, name, words, lead, client, declared"
-_TRIGRAMS = f"CREATE INDEX IF NOT EXISTS matching_word_runs ON {WORDS} USING gin (stem gin_trgm_ops)"
+_TRIGRAMS = (
+    f"CREATE INDEX IF NOT EXISTS matching_word_runs ON {WORDS} USING gin (stem gin_trgm_ops)"
+)
 
 
 def prepare() -> bool:

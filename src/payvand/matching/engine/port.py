@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
 from payvand.matching.rules.evidence import EvidenceText
 from payvand.matching.rules.query import Query
@@ -54,7 +55,7 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
     items = np.cumsum([0, *(len(part) for part in parts)])
     firms = np.cumsum([0, *(len(part.firms) for part in parts)])
 
-    def stacked(name: str) -> np.ndarray:  # type: ignore[type-arg]
+    def stacked(name: str) -> npt.NDArray[Any]:
         return np.concatenate([getattr(part, name) for part in parts])
 
     plain = ("shares", "declared", "tf", "lead_tf", "length", "lead_length", "pairs", "runs",

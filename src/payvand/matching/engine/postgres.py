@@ -113,8 +113,11 @@ class Postgres:
 
 def _rarest(often: Mapping[str, int], stems: Sequence[str], query: Query) -> list[str]:
     """Return stems from the rarest on, as long as they bring up a bounded number of rows."""
-    known = [s for s in stems if s in often and max(query.stems.get(s, 0), query.lead.get(s, 0)) > 0]
-    kept, rows = [], 0
+    known = [
+        s for s in stems if s in often and max(query.stems.get(s, 0), query.lead.get(s, 0)) > 0
+    ]
+    kept: list[str] = []
+    rows = 0
     for one in sorted(known, key=lambda s: (often[s], s)):
         if kept and rows + often[one] > ROWS:
             break
@@ -142,4 +145,3 @@ def _segment(rows: Sequence[tuple[object, ...]]) -> Segment:
         )
     made, facts = arrays_of(reader, [name.split() for name in reader.names])
     return Segment(made, facts)
-

@@ -23,6 +23,7 @@ from payvand.matching.rules.words import stem
 Array = npt.NDArray[Any]
 BUDGET = 3_000_000  # postings read for one need; the commonest words come last
 GRAM_BUDGET = 1_500_000
+ALIKE = 0.5  # cosine of letter runs from which on two words may be the same, misspelt
 
 
 class Segment:
@@ -84,12 +85,11 @@ class Segment:
 
     # --- which texts -----------------------------------------------------------------------
 
-    def best(
-        self, weight: Mapping[Any, float], limit: int, *, dead: Array | None = None
-    ) -> Array:
+    def best(self, weight: Mapping[Any, float], limit: int, *, dead: Array | None = None) -> Array:
         """Return the texts with the highest sums of weighted counts, at most `limit`.
 
-        weight: of each stem of the need, or place of a stem; dead: True for firms whose evidence no longer counts.
+        weight: of each stem of the need, or place of a stem; dead: True for firms
+        whose evidence no longer counts.
         """
         spots = [
             (w, spot)
@@ -127,7 +127,8 @@ class Segment:
         at, value, sizes = at[order], value[order], sizes[order]
         flat = self.a["gram_word"][_ranges(ptr[at], sizes)]
         each = np.repeat(value * self.a["gram_weight"][at], sizes)
-        return np.bincount(flat, weights=each, minlength=len(self.a["word_key"]))
+        like = np.bincount(flat, weights=each, minlength=len(self.a["word_key"]))
+        return np.asarray(like)
 
     def all_texts(self) -> Array:
         """Return the numbers of all texts."""
@@ -140,16 +141,21 @@ class Segment:
             np.searchsorted(self.a["owner_ptr"], np.flatnonzero(wanted), side="right") - 1
         )
 
-    def alike(self, query: Query, most: int = 40) -> dict[str, float]:
-        """Return keys of stems of the words that look most like those of a need, for misspelt ones."""
+    def alike(self, query: Query, most: int = 40) -> dict[int, float]:
+        """Return places of stems whose words look most like a need's, for misspelt needs."""
         like = self.likeness(*ngrams.pattern(query.surface, self.a["gram_weight"]))
         like = like / np.sqrt(np.maximum(self.a["word_norm2"], 1e-9))
+        least = ALIKE / max(len(query.surface), 1) ** 0.5  # of one word of the need
         top = np.argsort(-like)[:most]
-        return {int(self.a["word_stem"][at]): float(like[at]) for at in top[::-1] if like[at] > 0}
+        return {
+            int(self.a["word_stem"][at]): float(like[at]) for at in top[::-1] if like[at] > least
+        }
 
     # --- how often -------------------------------------------------------------------------
 
-    def count(self, query: Query, slots: Slots, texts: Array, *, dead: Array | None = None) -> Candidates:
+    def count(
+        self, query: Query, slots: Slots, texts: Array, *, dead: Array | None = None
+    ) -> Candidates:
         """Return the counts of some texts."""
         a = self.a
         column = np.full(len(a["stem_key"]) + 1, -1, np.int32)
@@ -168,7 +174,7 @@ class Segment:
         first[owner_item[::-1]] = np.arange(len(owner_item))[::-1]
         kept = first >= 0
         renumber = np.cumsum(kept) - 1
-        found = Candidates(
+        return Candidates(
             items=[item_ids[at].decode() for at in first[kept]],
             firms=[self.firms[firm] for firm in firms],
             owner_item=renumber[owner_item], owner_firm=owner_firm,
@@ -185,12 +191,13 @@ class Segment:
             name_length=_lengths(a["name_ptr"], firms),
             name_runs=self._name_runs(query, firms),
         )  # fmt: skip
-        return found
 
     def _gather(self, name: str, rows: Array) -> tuple[Array, Array]:
         ptr = self.a[f"{name}_ptr"]
         sizes = ptr[rows + 1] - ptr[rows]
-        return np.repeat(np.arange(len(rows)), sizes), self.a[f"{name}_word"][_ranges(ptr[rows], sizes)]
+        return np.repeat(np.arange(len(rows)), sizes), self.a[f"{name}_word"][
+            _ranges(ptr[rows], sizes)
+        ]
 
     def _owners(self, texts: Array, dead: Array | None) -> tuple[Array, Array, Array]:
         ptr = self.a["owner_ptr"]
@@ -279,4 +286,5 @@ def _table(owner: Array, column: Array, size: tuple[int, int]) -> Array:
     """Return how often each column stands in each row; columns below 0 do not count."""
     kept = column >= 0
     flat = owner[kept] * size[1] + column[kept]
-    return np.bincount(flat, minlength=size[0] * size[1]).reshape(size).astype(np.float32)
+    counts = np.bincount(flat, minlength=size[0] * size[1])
+    return np.asarray(counts.reshape(size), np.float32)

@@ -14,7 +14,9 @@ from payvand.matching.rules.query import Query
 from payvand.matching.rules.words import NO_COMPOUNDS, STOP, Compounds, stem
 
 # A word as it is shown: letters, digits, marks upon letters, and the joiners inside it
-_SHOWN = re.compile("[^\\W_](?:[\\w\u0300-\u036f\u064b-\u0670\u0640\u200c\u200d]*[^\\W_\u200c\u200d]|[\u064b-\u0652])*")
+_SHOWN = re.compile(
+    "[^\\W_](?:[\\w\u0300-\u036f\u064b-\u0670\u0640\u200c\u200d]*[^\\W_\u200c\u200d]|[\u064b-\u0652])*"
+)
 MISSING = 8
 
 

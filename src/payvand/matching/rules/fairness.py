@@ -9,12 +9,10 @@ No chance is involved: the same candidates give the same list.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from payvand.matching.rules.ranking import Ranked
 
 SHARE = 0.2  # one place in five
-_T = TypeVar("_T")
 
 
 def fair(ranked: Sequence[Ranked], *, share: float = SHARE) -> list[Ranked]:

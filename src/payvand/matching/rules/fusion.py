@@ -49,7 +49,10 @@ WITH_MEANING: Weights = {
 
 # What several firms did together says less about each: score / firms ** SHARED
 SHARED = {"words": 0.3, "runs": 0.3, "lead": 0.3}
-POWER = {"meaning": 9.0, "meaning_lead": 9.0}  # cosines lie close together, so the best must weigh more
+POWER = {
+    "meaning": 9.0,
+    "meaning_lead": 9.0,
+}  # cosines lie close together, so the best must weigh more
 
 
 def of_firms(
@@ -57,7 +60,7 @@ def of_firms(
 ) -> Floats:
     """Return the score of each firm: cube root of the sum of cubes over its evidence.
 
-    scores: of each item, at least 0; owners: (item, firm) of each ownership; shares: owners an item.
+    scores: of each item; owners: (item, firm) of each ownership; shares: owners of each item.
     """
     power = POWER.get(way, 3.0)
     value = np.maximum(scores, 0).astype(np.float64) / shares ** SHARED.get(way, 0.0)
@@ -68,7 +71,7 @@ def of_firms(
 
 
 def combined(found: dict[str, Floats], weights: Weights) -> Floats:
-    """Return one score for each firm from its scores in each way; ways without weight are left out."""
+    """Return one score for each firm from its scores in each way that has a weight."""
     firms = len(next(iter(found.values())))
     total = np.zeros(firms)
     for way, scores in features(found).items():
@@ -88,7 +91,7 @@ def _share(scores: Floats) -> Floats:
 
 
 def _rank(scores: Floats) -> Floats:
-    """Return 60 / (60 + rank); firms that score 0 share the last rank, equal ones keep their order."""
+    """Return 60 / (60 + rank); firms that score 0 share the last rank."""
     order = np.argsort(-scores, kind="stable")
     rank = np.empty(len(scores))
     rank[order] = np.arange(1, len(scores) + 1)

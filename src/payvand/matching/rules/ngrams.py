@@ -52,7 +52,7 @@ def weights(words: list[str], documents: npt.NDArray[Any], total: int) -> Floats
 def idf(counted: npt.NDArray[Any], total: int) -> Floats:
     """Return the weights of runs that stand in so many texts of all."""
     weight = np.log((1 + total) / (1 + np.minimum(counted, total))) + 1
-    return weight.astype(np.float32)
+    return np.asarray(weight, np.float32)
 
 
 def pattern(words: Mapping[str, float], weight: Floats) -> tuple[Ints, Floats]:

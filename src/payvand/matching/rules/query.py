@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from payvand.matching.rules.evidence import NeedText, lead, whole
 from payvand.matching.rules.terms import NO_BRIDGE, Bridge, Found, merged
@@ -47,7 +48,7 @@ def build(
     lead_stems, lead_surface, _ = _bags(head, head_stems, bridge)
     return Query(
         stems, lead_stems, surface, lead_surface,
-        frozenset(zip(text_stems, text_stems[1:], strict=False)),
+        frozenset(pairwise(text_stems)),
         _count([stem(w) for w in words(need.client, joined)]),
         frozenset(text_stems), tuple(found),
     )  # fmt: skip

@@ -84,7 +84,9 @@ def worth(query: Query, slots: Slots, bank: Statistics) -> dict[str, float]:
     return dict(zip(slots.stems, (idf * weight).tolist(), strict=True))
 
 
-def item_scores(query: Query, slots: Slots, found: Candidates, bank: Statistics) -> dict[str, Array]:
+def item_scores(
+    query: Query, slots: Slots, found: Candidates, bank: Statistics
+) -> dict[str, Array]:
     """Return the score of each item in each way that looks at items."""
     idf = _idf(slots.stems, bank.in_texts, bank.texts)
     whole, head = _weights(query.stems, slots.stems), _weights(query.lead, slots.stems)

@@ -64,18 +64,19 @@ class Bridge:
             for lang, name in term.names():
                 if lang == "fa":
                     self.compounds.update(compounds_of(name))
+        self._longest: dict[str, int] = {}  # first stem -> length of the longest name
+        self._english: dict[int, tuple[str, ...]] = {}
         self._by_stems: dict[tuple[str, ...], list[tuple[int, str]]] = {}
         self._names: list[list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = []
         for number, term in enumerate(self.terms):
             self._names.append(list(self._prepared(term)))
             for lang, bare, _ in self._names[-1]:
+                self._longest[bare[0]] = max(self._longest.get(bare[0], 0), len(bare))
                 kept = self._by_stems.setdefault(bare, [])
                 if (number, lang) not in kept:
                     kept.append((number, lang))
 
-    def _prepared(
-        self, term: TermText
-    ) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    def _prepared(self, term: TermText) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         for lang, name in term.names():
             surface = tuple(words(name, self.compounds))
             if surface and not _lost(name, surface):
@@ -85,8 +86,9 @@ class Bridge:
         """Return the terms that stand in a sequence of stems, longer names before their parts."""
         found: list[Found] = []
         covered = -1
-        for first in range(len(stems)):
-            for size in range(min(_LONGEST, len(stems) - first), 0, -1):
+        for first, start in enumerate(stems):
+            longest = min(self._longest.get(start, 0), _LONGEST, len(stems) - first)
+            for size in range(longest, 0, -1):
                 hits = self._by_stems.get(tuple(stems[first : first + size]))
                 if not hits:
                     continue
@@ -118,14 +120,20 @@ class Bridge:
         even where they share no Persian word.
         """
         found: dict[str, None] = {}
-        seen: set[int] = set()
-        for one in self.find([stem(word) for word in spoken]):
-            if one.lang == "fa" and one.term not in seen:
-                seen.add(one.term)
-                for lang, _, surface in self._names[one.term]:
-                    if lang == "en":
-                        found.update(dict.fromkeys(surface))
+        stems = [stem(word) for word in spoken]
+        for first, start in enumerate(stems):
+            longest = min(self._longest.get(start, 0), _LONGEST, len(stems) - first)
+            for size in range(longest, 0, -1):
+                for term, lang in self._by_stems.get(tuple(stems[first : first + size]), ()):
+                    if lang == "fa":
+                        found.update(dict.fromkeys(self._in_english(term)))
         return list(found)
+
+    def _in_english(self, term: int) -> tuple[str, ...]:
+        if term not in self._english:
+            names = (surface for lang, _, surface in self._names[term] if lang == "en")
+            self._english[term] = tuple(dict.fromkeys(word for name in names for word in name))
+        return self._english[term]
 
     def stems_of(self, term: int) -> tuple[str, ...]:
         """Return the stems of all names of a term."""
