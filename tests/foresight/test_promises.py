@@ -227,3 +227,16 @@ def test_a_night_that_is_cut_goes_on_where_it_stopped(world, monkeypatch):
         assert nightly(seconds=0) == 0
     assert parts == [2, 2, 1, 0]
     assert Promise.objects.count() == 5
+
+
+def test_what_was_learnt_goes_when_it_is_old_and_no_promise_rests_on_it(world):
+    file(world)
+    follow()  # rests on the first
+    for days in (1, 2, 70):
+        with clock.frozen(NOW + timedelta(days=days)):
+            learn.learn_all(NOW + timedelta(days=days))
+    rows = list(Learnt.objects.order_by("pk").values_list("pk", flat=True))
+    assert len(rows) >= 3
+    learn.forget_old(NOW + timedelta(days=71))
+    assert list(Learnt.objects.order_by("pk").values_list("pk", flat=True)) == [rows[0], rows[-1]]
+    assert Event.objects.filter(verb="foresight.forgotten").count() == 1

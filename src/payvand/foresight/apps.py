@@ -34,6 +34,7 @@ def _promises() -> None:
     slots.service_panel.register(_later("views.panels", "service_panel"), order=20)
     slots.minute_work.register(_later("jobs.promises", "follow"))
     slots.round_work.register(_later("jobs.promises", "night"))
+    slots.chores.register(_later("jobs.promises", "forget_old"))
     slots.samples.register(_later("actions.samples", "add"), order=20)
     slots.notice_texts.register(
         slots.NoticeText(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from payvand.audit import public as audit
-from payvand.foresight.models import Learnt
+from payvand.foresight.models import Learnt, Promise
 from payvand.foresight.queries.history import History, history
 from payvand.foresight.queries.promises import level_of
 from payvand.foresight.rules import learning
 from payvand.foresight.rules.learning import Known
 from payvand.registry import public as registry
 from payvand.window import public as window
+
+KEPT = timedelta(days=60)  # what no promise rests on is kept so long
 
 
 def stream_of(service: str) -> UUID:
@@ -60,6 +63,27 @@ def keep(service: str, known: Known, now: datetime) -> Learnt:
         by="system:foresight", at=now,
     )  # fmt: skip
     return made
+
+
+@transaction.atomic
+def forget_old(now: datetime) -> int:
+    """Delete what was learnt long ago and no promise rests on; returns how many rows went."""
+    used = Promise.objects.filter(learnt=OuterRef("pk"))
+    newer = Learnt.objects.filter(service=OuterRef("service"), pk__gt=OuterRef("pk"))
+    old = Learnt.objects.filter(~Exists(used), Exists(newer), at__lt=now - KEPT)
+    rows = list(old.values_list("service", "pk"))
+    if not rows:
+        return 0
+    Learnt.objects.filter(pk__in=[pk for _, pk in rows]).delete()
+    gone: dict[str, int] = {}
+    for slug, _pk in rows:
+        gone[slug] = gone.get(slug, 0) + 1
+    entries = [
+        audit.Entry(stream_of(slug), "foresight.forgotten", f"service:{slug}", {"count": count})
+        for slug, count in sorted(gone.items())
+    ]
+    audit.append(entries, by="system:foresight", at=now)
+    return len(rows)
 
 
 def _rho() -> float | None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from payvand.foresight import sql
+from payvand.foresight.actions import learn
 from payvand.foresight.actions.learn import learn_all
 from payvand.foresight.actions.promises import DONE, FOLLOW, NIGHT, Round, promise_many
 from payvand.foresight.models import Reading
@@ -92,6 +93,11 @@ def _next_part(whole: Round) -> int | None:
             return made
     Reading.objects.filter(name=NIGHT).update(mark=DONE)
     return None
+
+
+def forget_old() -> int:
+    """Delete what was learnt long ago and is needed by nothing."""
+    return learn.forget_old(clock.now())
 
 
 class Night:
