@@ -6,7 +6,7 @@ from payvand.kernel.errors import YES, Verdict, gettext_noop, no
 from payvand.ledger.sql import Owed
 from payvand.registry.public import Actor
 
-OF_APPLICANT = ("completion", "condition", "payment")
+OF_APPLICANT = ("completion", "condition", "payment", "invitation", "milestone")
 TO_OFFICES = ("resolution", "hearing")  # owed by an office, when one is named
 DESK = ("clerk", "signatory", "secretariat", "decider", "head")
 
