@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from payvand.plugins.slots import Sample
 
 
 class MatchingConfig(AppConfig):
@@ -21,6 +25,7 @@ class MatchingConfig(AppConfig):
 
         slots.evidence_changed.register(follow)
         slots.chores.register(tidy)
+        slots.samples.register(sample_terms, order=10)
 
 
 def follow(parties: Sequence[UUID]) -> None:
@@ -31,7 +36,18 @@ def follow(parties: Sequence[UUID]) -> None:
 
 
 def tidy() -> None:
-    """Index everything anew where much has changed."""
-    from payvand.matching.actions import tidy_index
+    """See that there are terms, and index everything anew where much has changed."""
+    from payvand.matching.actions import seed_terms, tidy_index
+    from payvand.registry.public import system
 
+    seed_terms(by=system("chores"))
     tidy_index()
+
+
+def sample_terms(sample: Sample) -> None:
+    """Give the sample country the terms that come with the product."""
+    from payvand.matching.actions import seed_terms
+    from payvand.registry.public import system
+
+    sample.tell("terms")
+    seed_terms(by=system("demo"))

@@ -279,7 +279,7 @@ def _ranges(starts: Array, sizes: Array) -> Array:
 
 
 def _lengths(ptr: Array, rows: Array) -> Array:
-    return ptr[rows + 1] - ptr[rows]
+    return np.asarray(ptr[rows + 1] - ptr[rows])
 
 
 def _table(owner: Array, column: Array, size: tuple[int, int]) -> Array:
