@@ -105,6 +105,11 @@ def _fillings(places: dict[str, Any]) -> Any:
     if tuple(places) == ("case_id", "fee_id"):
         unpaid = Fee.objects.filter(paid_at=None).order_by("-pk")
         return list(unpaid.values_list("application_id", "pk")[:40])
+    if "kind" in places:  # an entry of a profile in the databank
+        from payvand.registry.models import Capability
+
+        rows = Capability.objects.order_by("-pk").values_list("party_id", "pk")[:CANDIDATES]
+        return [(party, "capability", key)[: len(places)] for party, key in rows]
     if tuple(places) == ("token",):
         from payvand.ledger import links
 
@@ -143,7 +148,8 @@ def _values(place: str, converter: Any) -> list[Any]:
 
 
 _ALIASES = {"case": "application", "inquiry": "obligation", "request": "obligation",
-            "agency": "party", "fact": "calendarfact"}  # fmt: skip
+            "agency": "party", "fact": "calendarfact", "pair": "suspicion",
+            "run": "importrun"}  # fmt: skip
 
 
 def _order(place: str) -> Any:
