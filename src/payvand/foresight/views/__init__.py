@@ -1,1 +1,1 @@
-"""What do people see of promises and plans?"""
+"""What do people see of promises, plans, delays and scorecards?"""
