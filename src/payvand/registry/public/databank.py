@@ -50,7 +50,7 @@ from payvand.registry.actions.groups import (
 )
 from payvand.registry.queries.aliases import family, kept_of
 from payvand.registry.queries.databank import Filters, ProfileLine, ProfilePage, lines, page
-from payvand.registry.queries.desk import due_for_confirmation, open_claims
+from payvand.registry.queries.desk import claims, due_for_confirmation, open_claims, pairs, stale
 from payvand.registry.queries.groups import GroupLine, group, groups
 from payvand.registry.queries.texts import (
     Changed,
@@ -103,6 +103,7 @@ __all__ = [
     "change_profile",
     "changed",
     "claim",
+    "claims",
     "codes",
     "confirm",
     "consent",
@@ -138,9 +139,11 @@ __all__ = [
     "open_claims",
     "open_profile",
     "page",
+    "pairs",
     "put_entry",
     "seed_group_states",
     "show_position",
+    "stale",
     "suggest",
     "texts",
     "texts_of",
