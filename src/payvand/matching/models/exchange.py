@@ -71,7 +71,7 @@ class Need(models.Model):
 
 
 class NeedRequirement(models.Model):
-    """One thing that a need asks of a firm: essential or nice to have, with a rule if it has one."""
+    """One thing that a need asks of a firm: essential or nice to have, with or without a rule."""
 
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requirements")
     no = models.SmallIntegerField()

@@ -1,0 +1,185 @@
+"""How does an introduction become repeated production? Each step is dated once, in its order."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from django.db import transaction
+
+from payvand.kernel import clock
+from payvand.kernel.errors import Invalid, NotFound, gettext_noop
+from payvand.ledger import public as ledger
+from payvand.matching.exchange import access, needs
+from payvand.matching.exchange.journal import record
+from payvand.matching.exchange.ranking import note
+from payvand.matching.models import Exchange, ExchangeStep, Milestone, Need
+from payvand.matching.rules import needs as rules
+from payvand.matching.rules.needs import StepTaken
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+NOT_NEXT = gettext_noop("It is dated already, or a later one is, or it needs a contract first.")
+BEFORE = gettext_noop("A step cannot lie before the one that came before it.")
+AHEAD = gettext_noop("A step is dated when it has happened: today or earlier.")
+
+
+def locked(deal_id: UUID) -> Exchange:
+    """Return a deal, locked for this transaction; raises NotFound."""
+    row = Exchange.objects.select_for_update().filter(pk=deal_id).first()
+    if row is None:
+        raise NotFound(exchange=str(deal_id))
+    return row
+
+
+def begin(need: Need, firm: UUID, *, by: Actor) -> Exchange:
+    """Begin a deal with its introduction, inside a larger action; the same once only."""
+    now = clock.now()
+    row, new = Exchange.objects.get_or_create(
+        need=need, firm_id=firm,
+        defaults={"buyer_id": need.buyer_id, "stage": "introduction", "begun_at": now},
+    )  # fmt: skip
+    if new:
+        ExchangeStep.objects.create(exchange=row, kind="introduction", on=clock.local_date(now))
+        record(by, row.pk, "deal_begun", f"deal:{row.pk}", need=str(need.pk), firm=str(firm))
+    return row
+
+
+@transaction.atomic
+def introduce(need_id: UUID, firm: UUID, *, by: Actor) -> UUID:
+    """Let a buyer take up an answer that it may read; raises Refused, NotFound."""
+    need = needs.locked(need_id)
+    access.may_read_answers(by, need).or_raise()
+    needs.must_be(need, rules.OPEN, rules.CLOSED, rules.AWARDED)
+    if not need.answers.filter(firm=firm).exists():
+        raise NotFound(need=str(need_id), firm=str(firm))
+    note(need, "accepted", [firm])
+    return begin(need, firm, by=by).pk
+
+
+def begin_at_fair(fair: UUID, buyer: UUID, firm: UUID, *, by: Actor, on: date) -> Exchange:
+    """Begin a deal with a meeting held at a fair, inside a larger action; the same once only."""
+    row, new = Exchange.objects.get_or_create(
+        fair_id=fair, buyer_id=buyer, firm_id=firm, need=None,
+        defaults={"stage": "meeting", "begun_at": clock.now()},
+    )  # fmt: skip
+    if new:
+        ExchangeStep.objects.bulk_create(
+            ExchangeStep(exchange=row, kind=kind, on=on) for kind in ("introduction", "meeting")
+        )
+        record(by, row.pk, "deal_begun", f"deal:{row.pk}", fair=str(fair), firm=str(firm))
+    return row
+
+
+@transaction.atomic
+def step(deal_id: UUID, kind: str, on: date, *, by: Actor, note_: str = "") -> None:
+    """Date a step other than the contract. Raises Refused, StepTaken, Invalid."""
+    row = locked(deal_id)
+    access.may_see_deal(by, row).or_raise()
+    if kind == "contract":
+        raise StepTaken(problem=NOT_NEXT)
+    _take(row, kind, on, note_)
+    record(by, row.pk, "step_dated", f"deal:{row.pk}", step=kind, on=on.isoformat())
+
+
+def _take(row: Exchange, kind: str, on: date, note_: str) -> None:
+    taken = dict(row.steps.values_list("kind", "on"))
+    if kind not in rules.next_steps(taken):
+        raise StepTaken(step=kind, problem=NOT_NEXT)
+    if on > clock.local_date(clock.now()):
+        raise Invalid(fields={"on": AHEAD})
+    if taken and on < max(taken.values()):
+        raise Invalid(fields={"on": BEFORE})
+    ExchangeStep.objects.create(exchange=row, kind=kind, on=on, note=note_.strip()[:300])
+    row.stage = rules.furthest([*taken, kind])
+    row.save(update_fields=["stage"])
+
+
+@transaction.atomic
+def contract(deal_id: UUID, on: date, *, by: Actor, number: str,
+             amount_rial: int | None = None) -> None:  # fmt: skip
+    """Record the contract: the ground of all milestones; the need is awarded.
+
+    Raises Refused, StepTaken, WrongState (a public need still open), Invalid.
+    """
+    row = locked(deal_id)
+    access.may_sign_contract(by, row).or_raise()
+    if not number.strip():
+        raise Invalid(fields={"number": gettext_noop("The number of the contract is needed.")})
+    if amount_rial is not None and amount_rial <= 0:
+        raise Invalid(fields={"amount_rial": gettext_noop("The amount must be more than zero.")})
+    need = needs.locked(row.need_id) if row.need_id else None
+    if need is not None:
+        states = (rules.CLOSED, rules.AWARDED)
+        needs.must_be(need, *(states if need.is_public else (rules.FROZEN, rules.OPEN, *states)))
+    _take(row, "contract", on, "")
+    row.contract_no, row.amount_rial = number.strip()[:60], amount_rial
+    row.save(update_fields=["contract_no", "amount_rial"])
+    if need is not None:
+        needs.award_within(need)
+        note(need, "contracted", [row.firm_id])
+    record(by, row.pk, "contract_recorded", f"deal:{row.pk}", on=on.isoformat())
+
+
+@transaction.atomic
+def promise(deal_id: UUID, kind: str, title: str, due: date, *, by: Actor) -> int:
+    """Add a milestone that the contract owes: an obligation of the firm on the contract's ground.
+
+    Raises Refused, StepTaken (no contract yet), Invalid.
+    """
+    row = locked(deal_id)
+    access.may_sign_contract(by, row).or_raise()
+    if not row.contract_no:
+        raise StepTaken(problem=gettext_noop("Milestones come after the contract."))
+    today = clock.local_date(clock.now())
+    wrong = {}
+    if kind not in rules.MILESTONES:
+        wrong["kind"] = gettext_noop("Choose a kind from the list.")
+    if not title.strip():
+        wrong["title"] = gettext_noop("Say what is to be done.")
+    if due <= today:
+        wrong["due"] = gettext_noop("This day is past: choose one that is still to come.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    ground = _ground(row)
+    said = title.strip()[:200]
+    ask = ledger.Ask("milestone", row.pk, f"{kind}:{row.milestones.count() + 1}",
+                     {"fa": said, "en": said}, row.buyer_id, row.firm_id,
+                     term=f"{(due - today).days}d", ground=ground)  # fmt: skip
+    obligation = ledger.ask([ask], by=by)[0]
+    made = Milestone.objects.create(
+        exchange=row, kind=kind, title=said, due=due, obligation=obligation
+    )
+    record(by, row.pk, "milestone_set", f"deal:{row.pk}", kind=kind, due=due.isoformat())
+    return made.pk
+
+
+def _ground(row: Exchange) -> int:
+    code = f"contract:{row.pk}"
+    signed = row.steps.get(kind="contract").on
+    ground = {
+        "code": code, "kind": "contract", "title_fa": f"قرارداد {row.contract_no}",
+        "title_en": f"Contract {row.contract_no}", "ref": row.contract_no,
+        "dated": signed.isoformat(), "status": "in_force",
+    }  # fmt: skip
+    return registry.ensure_grounds([ground], by=registry.system("matching"))[code]
+
+
+@transaction.atomic
+def fulfil(milestone_id: int, *, by: Actor, text: str = "") -> None:
+    """Let the firm report a milestone as done; its step is dated too where it is the next one.
+
+    Raises Refused, NotFound, AlreadyAnswered.
+    """
+    found = Milestone.objects.select_for_update().filter(pk=milestone_id).first()
+    if found is None:
+        raise NotFound(milestone=milestone_id)
+    row = locked(found.exchange_id)
+    access.may_act(by, row.firm_id).or_raise()
+    ledger.answer(by=by, obligation_id=found.obligation, reply=ledger.Reply("done", text=text))
+    today = clock.local_date(clock.now())
+    found.done = today
+    found.save(update_fields=["done"])
+    if found.kind in rules.next_steps(row.steps.values_list("kind", flat=True)):
+        _take(row, found.kind, today, "")
+    record(by, row.pk, "milestone_done", f"deal:{row.pk}", kind=found.kind)
