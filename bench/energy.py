@@ -40,7 +40,8 @@ def forecasts() -> list[Result]:
         result("energy.coverage", max(cover), peer="80 % band holds", peer_value=ours["cover_80"]),
         result("energy.interval_vs_past_errors", ratio),
         result("energy.forecast_cpu_per_1000", ours["cpu_s_per_1000_series_days"],
-               peer="weekly learning", peer_value=found["weekly_learning_cpu_s_per_1000_series_days"]),
+               peer="weekly learning s",
+               peer_value=found["weekly_learning_cpu_s_per_1000_series_days"]),
     ]  # fmt: skip
 
 
