@@ -52,7 +52,7 @@ def main() -> int:
     return 0
 
 
-def questions(folder: Path, since: str):  # noqa: ANN201 - five parallel lists
+def questions(folder: Path, since: str):
     """Return names of columns, and for each question its table, answers, firms and buyer."""
     rows = {r["id"]: r for r in map(json.loads, (folder / "evidence.jsonl").open(encoding="utf-8"))}
     items = evaluating.read(folder).evidence
@@ -78,7 +78,7 @@ def questions(folder: Path, since: str):  # noqa: ANN201 - five parallel lists
     return names, *found
 
 
-def ways(segment: Segment, need: NeedText, allowed: np.ndarray):  # noqa: ANN201
+def ways(segment: Segment, need: NeedText, allowed: np.ndarray):
     """Return the scores of firms in each way, by evidence of the allowed texts only."""
     asked = query.build(need)
     slots = scoring.slots_of(asked)
@@ -97,7 +97,7 @@ def columns(scores: dict[str, np.ndarray]) -> tuple[list[str], np.ndarray]:
 
 
 def fit(tables: list[np.ndarray], answers: list[np.ndarray]) -> np.ndarray:
-    """Return weights of at least 0 that make the answers likely: projected gradient, fixed steps."""
+    """Return weights of at least 0 that make the answers likely, by projected gradient."""
     weights = np.zeros(tables[0].shape[1])
     shares = [hits / hits.sum() for hits in answers]
     speed, moved = 2.0, np.zeros_like(weights)

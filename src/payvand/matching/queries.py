@@ -18,13 +18,12 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from payvand.kernel.text import compact_key
-from payvand.matching import access
 from payvand.matching.models import Term
 from payvand.matching.rules.eligibility import NOTHING_ASKED, Eligibility, Requirement, judge
 from payvand.matching.rules.evidence import EvidenceText, NeedText
 from payvand.matching.rules.terms import Bridge, TermText
 from payvand.registry import public as registry
-from payvand.registry.public import Actor, databank
+from payvand.registry.public import databank
 
 if TYPE_CHECKING:
     from payvand.matching.engine.port import Engine
@@ -117,7 +116,6 @@ def looked_for(need: NeedText) -> Query:
 def rank(
     need: NeedText | str,
     *,
-    by: Actor,
     limit: int = PAGE,
     requirements: Sequence[Requirement] = (),
     is_fair: bool = True,
@@ -127,7 +125,6 @@ def rank(
     Whoever may read the public databank may search it. Whether this actor may see a ranking for
     this need (a public buyer may not, before answers close) is the caller's to decide.
     """
-    access.may_search(by).or_raise()
     from payvand.matching.rules.fairness import fair
     from payvand.matching.rules.ranking import ranked
 
