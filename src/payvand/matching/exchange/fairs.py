@@ -121,7 +121,7 @@ def _wrong(party: UUID, told: Registration) -> dict[str, str]:
         wrong["side"] = gettext_noop("Choose a side.")
     if told.side == "firm" and party not in databank.lines([party]):
         wrong["party"] = gettext_noop("This firm has no profile that everybody sees yet.")
-    own = Need.objects.filter(pk=told.need, buyer=party, state__in=rules.SHOWN)
+    own = Need.objects.filter(pk__in=[told.need], buyer=party, state__in=rules.SHOWN)
     if told.side == "buyer" and told.need is not None and not own.exists():
         wrong["need"] = gettext_noop("Choose one of your open needs.")
     if len(told.wishes) > MOST_WISHES or party in told.wishes:

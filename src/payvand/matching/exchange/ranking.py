@@ -46,7 +46,7 @@ def show(need_id: UUID, *, by: Actor, limit: int = PAGE) -> list[Found]:
     """
     need = needs.locked(need_id)
     access.may_rank(by, need).or_raise()
-    matches = queries.rank(text_of(need), by=by, limit=limit)
+    matches = queries.rank(text_of(need), limit=limit)
     verdicts = eligible.judged(eligible.requirements_of(need), [m.firm for m in matches])
     lines = databank.lines(UUID(m.firm) for m in matches)
     found = [
