@@ -110,6 +110,11 @@ def _fillings(places: dict[str, Any]) -> Any:
 
         rows = Capability.objects.order_by("-pk").values_list("party_id", "pk")[:CANDIDATES]
         return [(party, "capability", key)[: len(places)] for party, key in rows]
+    if tuple(places) == ("party_id",):  # a firm's profile, and a person's
+        from payvand.registry.models import Profile
+
+        kinds = [Profile.objects.filter(kind=k, is_listed=True) for k in ("company", "freelancer")]
+        return [(pk,) for rows in kinds for pk in rows.values_list("pk", flat=True)[:2]]
     if tuple(places) == ("token",):
         from payvand.ledger import links
 
