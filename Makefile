@@ -97,10 +97,10 @@ bench: $(STAMP)/dev $(STAMP)/messages ## measure; prints a table and writes benc
 
 # uv compiles; it reads no other package index than the machine's default and writes no host name
 LOCK = $(or $(UV),$(BIN)/uv) pip compile pyproject.toml --quiet --universal --generate-hashes --no-emit-index-url \
-       --python-version 3.11 --no-header --no-annotate --extra postgres --extra assets --extra build
+       --python-version 3.11 --no-header --no-annotate --extra postgres --extra assets --extra build --extra energy --extra simulate
 lock: ## renew requirements.lock and requirements-dev.lock (UPGRADE=1 takes newer versions)
 	$(LOCK) $(if $(UPGRADE),--upgrade) -o requirements.lock
-	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --extra bench -c requirements.lock -o requirements-dev.lock
+	$(LOCK) $(if $(UPGRADE),--upgrade) --extra dev --extra bench --extra spark --extra semantic -c requirements.lock -o requirements-dev.lock
 
 messages: $(STAMP)/dev ## collect the texts to translate, then compile the catalogues
 	@scripts/need.sh xgettext gettext
