@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from payvand.audit.public import history
 from payvand.kernel.errors import Refused
+from payvand.kernel.text import compact_key
 from payvand.matching import actions, evaluating
 from payvand.matching.models import Term
 from payvand.matching.public import export_terms, import_terms, suggest_terms
@@ -80,7 +81,7 @@ def test_shipped_names_use_persian_letters_and_are_unique():
     for source in files("payvand.matching").joinpath("terms").iterdir():
         text = source.read_text(encoding="utf-8")
         assert not set("يك") & set(text), source.name
-        names = {line.split(",")[0] for line in text.splitlines()[1:]}
+        names = {compact_key(line.split(",")[0]) for line in text.splitlines()[1:]}
         assert not names & seen
         seen |= names
 
