@@ -231,3 +231,12 @@ def test_bands_come_back_after_a_change_of_spread():
             inside.append(((truth >= told[1]) & (truth <= told[-2])).mean())
         band.see(truth, zero, told)
     assert abs(100 * np.mean(inside) - 80) < 4
+
+
+def test_trees_without_enough_history_are_silent_and_invent_nothing():
+    trees = Boosted(members.Decomposed("steady", (31, 31), 26))
+    made = ground.prepare(sample.panel(days=40))
+    trees.learn(made, 37)
+    said = trees.forecast(made, 37)
+    assert np.isfinite(said[:2]).all()
+    assert np.isnan(said[2]).all()

@@ -59,7 +59,7 @@ class Boosted:
         shape = (LEADS, 24, ground.filled.shape[2])
         if not self._trees:
             return np.full(shape, np.nan)
-        found = np.empty(shape)
+        found = np.full(shape, np.nan)  # a lead with too little history has no trees
         for lead, trees in enumerate(self._trees):
             inputs, base = self._inputs(ground, np.array([origin + lead]), lead)
             rows = inputs.reshape(-1, inputs.shape[-1])
