@@ -59,16 +59,21 @@ class Match:
     ways: Mapping[str, float] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
 def engine() -> Engine:
-    """Return the engine of this installation."""
+    """Return the engine of this installation; opened anew when a term has changed."""
+    return _engine(bridge())
+
+
+@lru_cache(maxsize=1)
+def _engine(terms: Bridge) -> Engine:
     if settings.PAYVAND_MATCHING_ENGINE == "postgresql":
         from payvand.matching.engine.postgres import Postgres
 
-        return Postgres(bridge=bridge())
+        return Postgres(bridge=terms)
     from payvand.matching.engine.embedded import Embedded
 
-    return Embedded(Path(settings.PAYVAND_MATCHING_INDEX), bridge=bridge())
+    folder = settings.PAYVAND_MATCHING_INDEX
+    return Embedded(Path(folder) if folder else None, bridge=terms)
 
 
 # --- terms -----------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ PAYVAND_FORESIGHT_RHO = os.environ.get("PAYVAND_FORESIGHT_RHO", "")
 
 # Where evidence is found: embedded (files on this machine) or postgresql (docs/adr/0016)
 PAYVAND_MATCHING_ENGINE = os.environ.get("PAYVAND_MATCHING_ENGINE", "embedded")
-PAYVAND_MATCHING_INDEX = VAR / "matching"  # folder of the embedded index
+PAYVAND_MATCHING_INDEX: Path | None = VAR / "matching"  # folder of the index; None: in memory
 
 # Where readings lie outside the database (Parquet), and which engine answers: duckdb or spark
 PAYVAND_ENERGY_STORE = Path(os.environ.get("PAYVAND_ENERGY_STORE", VAR / "energy"))

@@ -8,4 +8,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
 WHITENOISE_AUTOREFRESH = True  # files are looked up when asked for; nothing is collected
+PAYVAND_MATCHING_INDEX = None  # in memory
 INSTALLED_APPS = [*INSTALLED_APPS, "payvand.demo"]  # the sample world is tested too
