@@ -15,12 +15,15 @@ class WindowConfig(AppConfig):
         from payvand.ledger import public as ledger
         from payvand.plugins import slots
         from payvand.window import menu
+        from payvand.window.actions import keeping
         from payvand.window.actions.corrections import on_corrected
         from payvand.window.actions.progress import applicant_of, on_answered, on_stopped
 
         slots.on_answered.register(on_answered)
         slots.on_corrected.register(on_corrected)
         slots.on_stopped.register(on_stopped)
+        slots.keeps_person.register(keeping.still_needed)
+        slots.person_erased.register(keeping.forget)
         slots.case_pages.register(menu.case_pages)
         slots.case_files.register(menu.case_file)
         ledger.applicant_of.register(applicant_of)
