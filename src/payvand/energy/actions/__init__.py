@@ -1,0 +1,1 @@
+"""What can be done about energy: load, foresee, warn, plan, sign, publish, answer, settle?"""

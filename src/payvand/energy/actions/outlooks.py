@@ -1,0 +1,235 @@
+"""How do supply and forecasts come in, what shortage do they foretell, and who is warned?
+
+The warning is an obligation of the office that the province's threshold names: it acknowledges with
+an order, and the ledger's own ladder goes on to the next office when it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from payvand.energy import access
+from payvand.energy.actions.journal import (
+    SERVICE,
+    need_arithmetic,
+    record,
+    stream_of,
+    warning_of,
+)
+from payvand.energy.errors import NoForecast, NoOperator
+from payvand.energy.models import DayLoad, Forecast, Outlook, Supply, Threshold
+from payvand.energy.queries import balance as queries
+from payvand.energy.rules.hours import start_of
+from payvand.kernel import clock, jalali
+from payvand.kernel.ids import tracking_code
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+HISTORY = 84  # days that a forecast looks back on
+WARM = 14
+TERM = "4wh"  # working hours to acknowledge a warning
+LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyRow:
+    """What can be supplied in one hour."""
+
+    at: datetime
+    mw: float
+    sd_mw: float = 0.0
+
+
+@transaction.atomic
+def take_supply(area: str, rows: Sequence[SupplyRow], *, by: Actor, source: str) -> int:
+    """Record figures of supply as known now; earlier ones stay with the time they were known."""
+    access.may_operate(by, area).or_raise()
+    now = clock.now()
+    Supply.objects.bulk_create(
+        [
+            Supply(area_id=area, at=row.at, mw=row.mw, sd_mw=row.sd_mw, known_at=now,
+                   source=source[:80])
+            for row in rows
+        ],
+        batch_size=500, update_conflicts=True, unique_fields=["area", "at", "known_at"],
+        update_fields=["mw", "sd_mw", "source"],
+    )  # fmt: skip
+    record(by, "supply_loaded", stream_of(area), f"area:{area}", hours=len(rows), source=source)
+    return len(rows)
+
+
+@transaction.atomic
+def forecast(area: str, *, by: Actor, first: date | None = None) -> datetime:
+    """Forecast the demand of every sector for 72 hours from a day on; today unless told.
+
+    Raises Refused, NotInstalled, NoForecast (no sums at all).
+    """
+    access.may_operate(by, area).or_raise()
+    need_arithmetic()
+    day = first or clock.local_date(clock.now())
+    panel = _panel(area, day)
+    if panel is None:
+        raise NoForecast(day=str(day))
+    from payvand.energy.rules import forecast as rules
+    from payvand.energy.rules.intervals import LEVELS
+
+    parts = {"": [name for name in panel.names if name]}
+    teller = rules.Forecaster(panel, parts, rules.members(trees=False))
+    origin = (day - panel.first).days
+    teller.warm(origin, WARM)
+    made = teller.step(origin)
+    now = clock.now()
+    Forecast.objects.bulk_create(
+        Forecast(
+            area_id=area, sector=name, made_at=now, first=day,
+            levels=[float(level) for level in LEVELS], status=made.status[n],
+            missing=round(float(made.missing[n]), 4),
+            told=[] if made.status[n] == rules.REFUSED
+            else made.told[:, :, :, n].reshape(len(LEVELS), -1).round(3).tolist(),
+        )
+        for n, name in enumerate(panel.names)
+    )  # fmt: skip
+    record(by, "forecast_made", stream_of(area), f"area:{area}", first=str(day),
+           status=sorted(set(made.status)))  # fmt: skip
+    return now
+
+
+def _panel(area: str, day: date) -> Any:
+    """Return the series of the sectors and of their sum up to the eve of a day; None if empty."""
+    import numpy as np
+
+    from payvand.energy.rules.series import Panel
+
+    rows = DayLoad.objects.filter(
+        area_id=area, day__gte=day - timedelta(days=HISTORY), day__lt=day, carrier="electricity"
+    ).values_list("day", "sector", "wh")
+    sums: dict[tuple[date, str], Any] = {}
+    for on, sector, wh in rows:
+        mw = np.array([np.nan if v is None else v / 1e6 for v in wh])
+        sums[on, sector] = sums[on, sector] + mw if (on, sector) in sums else mw
+    if not sums:
+        return None
+    first = min(on for on, _ in sums)
+    names = sorted({sector for _, sector in sums})
+    demand = np.full(((day - first).days, 24, len(names)), np.nan)
+    for (on, sector), mw in sums.items():
+        demand[(on - first).days, :, names.index(sector)] = mw
+    whole = demand.sum(axis=2, keepdims=True)
+    return Panel(("", *names), first, np.concatenate([whole, demand], axis=2), country="IR")
+
+
+@transaction.atomic
+def foresee(area: str, *, by: Actor) -> Outlook:
+    """Lay supply over the newest forecast, keep the outlook, and warn where it is too dark.
+
+    Raises Refused, NotInstalled, NoForecast.
+    """
+    access.may_operate(by, area).or_raise()
+    need_arithmetic()
+    told = queries.latest_forecast(area)
+    if told is None or not told.told:
+        raise NoForecast(day=str(clock.local_date(clock.now())))
+    import numpy as np
+
+    from payvand.energy.rules import imbalance
+
+    mw, spread = queries.supply_of(area, told.first)
+    supply = np.array([np.nan if v is None else v for v in mw])
+    doubt = np.array([0.0 if v is None else v for v in spread])
+    found = imbalance.shortage(np.array(told.told), supply, doubt)
+    made = Outlook.objects.create(
+        area_id=area, made_at=clock.now(), first=told.first, probability=_plain(found.probability),
+        short_mw=_plain(found.short_mw), supply_mw=mw, worst_hour=found.worst_hour,
+        any_probability=_number(found.any_probability), energy_mwh=_number(found.energy_mwh),
+        hours=_number(found.hours),
+    )  # fmt: skip
+    record(by, "outlook_made", stream_of(area), f"area:{area}", first=str(told.first),
+           probability=made.any_probability, mwh=made.energy_mwh)  # fmt: skip
+    _warn(made)
+    return made
+
+
+def _plain(values: Any) -> list[float | None]:
+    return [_number(value) for value in values]
+
+
+def _number(value: float) -> float | None:
+    return None if value != value else round(float(value), 4)  # NaN is the only such number
+
+
+def day_of(made: Outlook) -> date:
+    """Return the day on which most is expected to be missing."""
+    return made.first + timedelta(days=max(made.worst_hour, 0) // 24)
+
+
+def _warn(made: Outlook) -> None:
+    """Ask the office of the threshold to acknowledge, once for a province and day."""
+    limit = Threshold.objects.filter(pk=made.area_id).first()
+    if limit is None or (made.any_probability or 0.0) < limit.probability:
+        return
+    day = day_of(made)
+    case = warning_of(made.area_id, day)
+    earlier = ledger.Obligation.objects.filter(case_id=case, question="shortage").first()
+    if earlier is not None:
+        Outlook.objects.filter(pk=made.pk).update(warning=earlier.pk)
+        made.warning = earlier.pk
+        return
+    operator = access.operator_of(made.area_id)
+    if operator is None:
+        raise NoOperator(area=made.area_id)
+    name = registry.place(made.area_id).name
+    title = {
+        "fa": f"کمبود برق پیش‌بینی‌شده در {name['fa']}، {jalali.format_date(day, 'fa')}",
+        "en": f"Electricity shortage foreseen in {name['en']}, {jalali.format_date(day, 'en')}",
+    }
+    code = tracking_code()
+    ask = ledger.Ask(
+        "acknowledgement", case, "shortage", title, operator, operator, term=TERM, case_code=code,
+        service=SERVICE, place=made.area_id, office=limit.office_id, ground=limit.ground_id,
+        spec={"ladder": list(LADDER)},
+        payload={"area": made.area_id, "day": str(day), "probability": made.any_probability},
+    )  # fmt: skip
+    work = ledger.Work(at=clock.now(), by="system:energy")
+    work.heads = ledger.lock_heads({case})
+    work.log(case, "energy.warned", f"area:{made.area_id}", day=str(day), office=limit.office_id,
+             probability=made.any_probability, threshold=limit.probability)  # fmt: skip
+    (key,) = ledger.put(work, [ask])
+    work.add("Notice", office_id=limit.office_id, case_id=case, verb="energy.shortage",
+             at=work.at, args={"code": code, "title": title, "obligation": str(key)})  # fmt: skip
+    ledger.flush(work)
+    Outlook.objects.filter(pk=made.pk).update(warning=key)
+    made.warning = key
+
+
+@transaction.atomic
+def acknowledge(area: str, *, by: Actor, obligation_id: Any, order: str) -> None:
+    """Record the order with which the office acknowledges a warning. Raises Refused."""
+    ledger.answer(by=by, obligation_id=obligation_id,
+                  reply=ledger.Reply("acknowledged", text=order.strip()))  # fmt: skip
+
+
+@transaction.atomic
+def set_threshold(
+    area: str, *, office: int, signer: int, probability: float, ground: int | None, by: Actor
+) -> None:
+    """Say which office is warned in a province, from which probability on, and which signs."""
+    registry.may_manage(by).or_raise()
+    Threshold.objects.update_or_create(
+        area_id=area,
+        defaults={"office_id": office, "signer_id": signer, "probability": probability,
+                  "ground_id": ground},
+    )  # fmt: skip
+    record(by, "threshold_set", stream_of(area), f"area:{area}", office=office, signer=signer,
+           probability=probability)  # fmt: skip
+
+
+def hour_rows(first: date, mw: Sequence[float], sd_mw: float = 0.0) -> list[SupplyRow]:
+    """Return rows of supply for the hours from the start of a day on."""
+    start = start_of(first)
+    return [SupplyRow(start + timedelta(hours=n), value, sd_mw) for n, value in enumerate(mw)]

@@ -1,0 +1,282 @@
+"""How is a plan made, compared, proposed, signed, and replaced when supply changes?"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import transaction
+
+from payvand.energy import access
+from payvand.energy.actions.journal import SERVICE, need_arithmetic, record
+from payvand.energy.errors import NoForecast, NoOperator, WrongState
+from payvand.energy.models import Asset, Feeder, FeederCut, Plan, PlanLine, Request, Threshold
+from payvand.energy.queries import balance
+from payvand.energy.queries import plans as queries
+from payvand.energy.rules.hours import hour_at
+from payvand.kernel import clock, jalali
+from payvand.kernel.errors import Invalid, gettext_noop
+from payvand.kernel.ids import tracking_code
+from payvand.ledger import public as ledger
+from payvand.registry import public as registry
+from payvand.registry.public import Actor
+
+if TYPE_CHECKING:
+    from payvand.energy.rules.groups import Consumer
+
+LEVEL = 0.75  # the plan meets a demand that three of four outcomes stay below
+TERM = "8wh"
+LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
+TINY = 0.01  # MW
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything a plan reads; its hash is kept with the plan."""
+
+    area: str
+    day: str
+    loads: dict[str, list[float]]  # MW by sector and hour, the middle of the forecast
+    short: list[float]  # MW missing by hour; negative where there is room
+    unknown: list[int]  # hours for which no supply was stated
+    borne: dict[str, float]
+    now: int
+    level: float = LEVEL
+
+    def digest(self, consumers: Sequence[Consumer]) -> str:
+        """Return the hash of the inputs and of all consumers with their tiers."""
+        told = [asdict(self), [asdict(one) for one in consumers]]
+        return hashlib.sha256(json.dumps(told, sort_keys=True, default=list).encode()).hexdigest()
+
+
+@transaction.atomic
+def make(area: str, day: date, *, by: Actor, is_sample: bool = False) -> Plan:
+    """Make a draft for a day; a plan in force is read for the answers it got, and replaced later.
+
+    Raises Refused, NotInstalled, NoForecast.
+    """
+    access.may_operate(by, area).or_raise()
+    need_arithmetic()
+    before = Plan.objects.filter(area_id=area, day=day, state="published").first()
+    inputs = _inputs(area, day)
+    consumers = _consumers(area, day, before)
+    found = _Solved(inputs, consumers)
+    made = Plan.objects.create(
+        area_id=area, day=day, code=tracking_code(), inputs=inputs.digest(consumers),
+        result={}, alternatives=found.alternatives(), made_at=clock.now(),
+        made_by=by.name(), supersedes=before, is_sample=is_sample,
+    )  # fmt: skip
+    PlanLine.objects.bulk_create(found.lines(made), batch_size=500)
+    FeederCut.objects.bulk_create(found.cuts(made, area, day), batch_size=500)
+    made.result = found.result()
+    Plan.objects.filter(pk=made.pk).update(result=made.result)
+    Request.objects.bulk_create(found.requests(made), batch_size=500)
+    record(by, "plan_made", made.pk, f"plan:{made.pk}", area=area, day=str(day),
+           inputs=made.inputs, supersedes=str(before.pk) if before else "")  # fmt: skip
+    return made
+
+
+def _inputs(area: str, day: date) -> Inputs:
+    told = balance.latest_forecast(area)
+    if told is None or not told.told or not 0 <= (day - told.first).days < 3:
+        raise NoForecast(day=str(day))
+    place = 24 * (day - told.first).days
+    parts = balance.forecasts_of(area, told.made_at)
+    supply, _ = balance.supply_of(area, day, 24)
+    if all(value is None for value in supply):
+        raise NoForecast(day=str(day))
+    loads = {
+        name: [max(0.0, v) for v in _level(row, 0.5)[place : place + 24]]
+        for name, row in sorted(parts.items()) if name and row.told
+    }  # fmt: skip
+    demand = _level(told, LEVEL)[place : place + 24]
+    short = [0.0 if mw is None else round(need - mw, 3)
+             for need, mw in zip(demand, supply, strict=True)]  # fmt: skip
+    year = jalali.parse(jalali.to_jalali(day)[0], 1, 1)
+    return Inputs(
+        area, str(day), loads, short, [n for n, mw in enumerate(supply) if mw is None],
+        queries.borne_by_group(area, year), hour_at(clock.now(), day),
+    )  # fmt: skip
+
+
+def _level(row: Any, level: float) -> list[float]:
+    place = min(range(len(row.levels)), key=lambda n: abs(row.levels[n] - level))
+    found: list[float] = row.told[place]
+    return found
+
+
+def _consumers(area: str, day: date, before: Plan | None) -> list[Consumer]:
+    """Return the consumers known by name, with the tier that holds on the day.
+
+    Whoever declined or did not answer the plan in force is not asked again for that day.
+    """
+    from payvand.energy.rules.groups import Consumer, Offered
+
+    refused = set()
+    if before is not None:
+        asked = queries.requests_of(before.pk)
+        refused = {one.row.asset_id for one in asked if one.standing in ("declined", "silent")}
+    rows = list(Asset.objects.filter(area_id=area, closed_on=None).order_by("pk"))
+    offers = queries.offers_of([row.pk for row in rows])
+    return [
+        Consumer(
+            str(row.pk), row.sector,
+            registry.site_tier(row.site_id, day) if row.site_id else None, row.usual_mw,
+            row.is_medical, tuple(row.protected_hours),
+            0.0 if row.pk in refused else row.shed_cap / 100, row.day_cap / 100, row.notice_hours,
+            () if row.pk in refused else tuple(
+                Offered(o.mw, o.from_hour, o.to_hour, o.notice_hours)
+                for o in offers.get(row.pk, ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+class _Solved:
+    """A plan in arithmetic, before it is written down."""
+
+    def __init__(self, inputs: Inputs, consumers: Sequence[Consumer]) -> None:
+        import numpy as np
+
+        from payvand.energy.rules import groups, plan
+
+        self.inputs, self.consumers = inputs, consumers
+        loads = {name: np.array(mw) for name, mw in inputs.loads.items()}
+        self.groups = groups.build(inputs.area, loads, consumers, inputs.borne)
+        self.short = {inputs.area: np.array(inputs.short)}
+        self.found = plan.solve(self.groups, self.short, now=inputs.now)
+        self.why = plan.explain(self.groups, self.short, self.found, now=inputs.now)
+        self.shares = groups.shares(self.groups, self.found, consumers)
+        self.uncovered: list[float] = []
+
+    def alternatives(self) -> list[dict[str, Any]]:
+        """Return the plan beside others, each as figures."""
+        from payvand.energy.rules import plan
+
+        rows = plan.compare(self.groups, self.short, now=self.inputs.now)
+        return [{name: value if name == "name" else round(value, 3)
+                 for name, value in asdict(row).items()} for row in rows]  # fmt: skip
+
+    def result(self) -> dict[str, Any]:
+        """Return the figures of the plan and what each group was spared for which reason."""
+        found, unmet = self.found, self.found.unmet.sum(axis=0)
+        return {
+            "harm": round(found.harm, 3), "largest_burden": round(found.largest_burden, 4),
+            "shed_mwh": round(float(found.shed.sum()), 3),
+            "shifted_mwh": round(float(found.shift_out.sum()), 3),
+            "unmet": [round(float(v), 3) for v in unmet], "short": self.inputs.short,
+            "unknown": self.inputs.unknown, "level": self.inputs.level,
+            "uncovered": self.uncovered,
+            "groups": [
+                {"key": g.key, "load": [round(float(v), 3) for v in g.load], "why": why}
+                for g, why in zip(self.groups, self.why, strict=True)
+            ],
+        }  # fmt: skip
+
+    def lines(self, made: Plan) -> list[PlanLine]:
+        """Return every group, lever and hour with anything."""
+        levers = {"shed": self.found.shed, "shift_out": self.found.shift_out,
+                  "shift_back": self.found.shift_back}  # fmt: skip
+        return [
+            PlanLine(plan=made, group=group.key, lever=lever, hour=hour,
+                     mw=round(float(mw[n, hour]), 3),
+                     why="back" if lever == "shift_back" else self.why[n][hour])
+            for n, group in enumerate(self.groups) for lever, mw in levers.items()
+            for hour in range(24) if mw[n, hour] > TINY
+        ]  # fmt: skip
+
+    def cuts(self, made: Plan, area: str, day: date) -> list[FeederCut]:
+        """Return who of the feeders is off when, to give what is cut by turns."""
+        import numpy as np
+
+        from payvand.energy.rules import groups, rotation
+
+        rest = [n for n, g in enumerate(self.groups) if g.key.endswith(f"/{groups.REST}")]
+        wanted = groups.blocks(self.found.shed[rest].sum(axis=0))
+        feeders = list(Feeder.objects.filter(area_id=area).order_by("code"))
+        if not feeders or wanted.max() <= TINY:
+            self.uncovered = [round(float(v), 3) for v in wanted]
+            return []
+        load = np.array([f.usual_mw for f in feeders]).reshape(len(feeders), -1, groups.BLOCK)
+        load = load.mean(axis=2)
+        barred = queries.barred_feeders(area, day)
+        off = np.array([[f.code in barred] * len(wanted) for f in feeders])
+        past = np.arange(len(wanted)) * groups.BLOCK < self.inputs.now
+        cost = np.array([(1.0 + f.consumers) * (1 + 0.5 * f.cuts) for f in feeders])
+        found = rotation.rotate(load, wanted, cost, barred=off | past[None, :], seconds=5.0)
+        self.uncovered = [round(float(v), 3) for v in found.uncovered]
+        return [
+            FeederCut(plan=made, feeder=feeders[n], hour=int(block) * groups.BLOCK,
+                      mw=round(float(load[n, block]), 3))
+            for n, block in np.argwhere(found.off)
+        ]  # fmt: skip
+
+    def requests(self, made: Plan) -> list[Request]:
+        """Return what each consumer known by name would be asked for."""
+        return [
+            Request(plan=made, asset_id=UUID(share.key), out_mw=share.out.tolist(),
+                    back_mw=share.back.tolist())
+            for share in self.shares
+        ]  # fmt: skip
+
+
+def locked(plan_id: UUID, *states: str) -> Plan:
+    """Return a plan for a step, locked; raises NotFound, and WrongState in another state."""
+    queries.plan(plan_id)
+    found = Plan.objects.select_for_update(of=("self",)).get(pk=plan_id)
+    if found.state not in states:
+        raise WrongState(state=found.state)
+    return found
+
+
+@transaction.atomic
+def propose(plan_id: UUID, *, by: Actor) -> UUID:
+    """Put a draft before the office that must sign; returns the obligation to decide.
+
+    Raises Refused, WrongState, NoOperator.
+    """
+    found = locked(plan_id, "draft")
+    access.may_operate(by, found.area_id).or_raise()
+    limit = Threshold.objects.filter(pk=found.area_id).first()
+    operator = access.operator_of(found.area_id)
+    if limit is None or operator is None:
+        raise NoOperator(area=found.area_id)
+    name = registry.place(found.area_id).name
+    title = {
+        "fa": f"امضای برنامهٔ برق {name['fa']} برای {jalali.format_date(found.day, 'fa')}",
+        "en": f"Sign the electricity plan of {name['en']} for "
+              f"{jalali.format_date(found.day, 'en')}",
+    }  # fmt: skip
+    ask = ledger.Ask(
+        "resolution", found.pk, "decision", title, operator, operator, term=TERM,
+        case_code=found.code, service=SERVICE, place=found.area_id, office=limit.signer_id,
+        ground=limit.ground_id, spec={"ladder": list(LADDER)},
+    )  # fmt: skip
+    record(by, "plan_proposed", found.pk, f"plan:{found.pk}", office=limit.signer_id)
+    (key,) = ledger.ask([ask], by=by)
+    Plan.objects.filter(pk=found.pk).update(state="proposed", decision=key)
+    return key
+
+
+@transaction.atomic
+def decide(plan_id: UUID, *, by: Actor, approve: bool, order: str) -> Plan:
+    """Sign a plan with an order, or send it back with the reason. Raises Refused, Invalid."""
+    found = locked(plan_id, "proposed")
+    access.may_decide(by, found).or_raise()
+    if not order.strip():
+        raise Invalid({"order": gettext_noop("Write your order, or what is to be changed.")})
+    assert found.decision is not None  # noqa: S101 - a proposed plan has one
+    outcome = "positive" if approve else "negative"
+    ledger.answer(by=by, obligation_id=found.decision,
+                  reply=ledger.Reply(outcome, text=order.strip()))  # fmt: skip
+    state = "approved" if approve else "refused"
+    record(by, f"plan_{state}", found.pk, f"plan:{found.pk}")
+    Plan.objects.filter(pk=found.pk).update(
+        state=state, order=order.strip(), decided_at=clock.now()
+    )
+    return queries.plan(plan_id)

@@ -1,0 +1,91 @@
+"""What does energy add to the menu, to the desks of the ledger, to notices and to the samples?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from payvand.ui.context import NavItem
+
+
+def register() -> None:
+    """Register everything; libraries for arithmetic stay out until somebody asks."""
+    from django.utils.translation import gettext_noop
+
+    from payvand.energy.apps import add_samples
+    from payvand.ledger import public as ledger
+    from payvand.plugins import slots
+
+    slots.nav.register(entries)
+    slots.samples.register(add_samples, order=60)
+    ledger.page_elsewhere.register(page_of, order=20)
+    slots.notice_texts.register(
+        slots.NoticeText(
+            "energy.shortage",
+            gettext_noop("Payvand: a shortage of electricity is foreseen"),
+            gettext_noop("{title}. Please acknowledge it with your order; the page shows more."),
+        )
+    )
+    slots.notice_texts.register(
+        slots.NoticeText(
+            "energy.asked",
+            gettext_noop("Payvand: you are asked to move electricity use"),
+            gettext_noop(
+                "{title}. You may accept or decline. No answer means no consent; you lose nothing"
+                " by it, and the turns that hold for everybody hold for you."
+            ),
+        )
+    )
+
+
+def page_of(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
+    """Return where a warning, the signature of a plan, or a request is answered."""
+    if kind not in ("acknowledgement", "resolution", "invitation"):
+        return None
+    from django.urls import reverse
+
+    from payvand.energy.models import Outlook, Plan, Request
+
+    if kind == "acknowledgement":
+        seen = Outlook.objects.filter(warning=obligation_id).order_by("-pk").first()
+        return None if seen is None else reverse("energy:balance", args=[seen.area_id])
+    if kind == "resolution":
+        plan = Plan.objects.filter(decision=obligation_id).values_list("pk", flat=True).first()
+        return None if plan is None else reverse("energy:approval", args=[plan])
+    asked = Request.objects.filter(obligation=obligation_id).values_list("pk", flat=True).first()
+    return None if asked is None else reverse("energy:request", args=[asked])
+
+
+def entries(request: HttpRequest) -> Iterable[NavItem]:
+    """Yield the entry that fits the reader; the schedule is open to everybody."""
+    from django.urls import reverse
+    from django.utils.translation import gettext as _
+
+    from payvand.energy import access
+    from payvand.registry.public import actor
+    from payvand.ui.context import NavItem
+
+    user = getattr(request, "user", None)
+    by = actor(request) if user is not None and user.is_authenticated else None
+    operated = sorted(access.operated_by(by)) if by is not None else []
+    if operated:
+        yield NavItem(_("Energy balance"), reverse("energy:balance", args=[operated[0]]), "bolt",
+                      order=50, prefix="/energy/")  # fmt: skip
+    elif by is not None and by.offices and access.in_charge_of(by):
+        yield NavItem(_("Energy"), reverse("energy:officials"), "bolt", order=62)
+    if by is not None and _is_asked(by):
+        yield NavItem(_("My electricity"), reverse("energy:mine"), "bolt", order=30)
+
+
+def _is_asked(by: object) -> bool:
+    """Does the actor answer for a consumer known by name? One query, for those with a seat."""
+    from payvand.energy.models import Asset
+    from payvand.registry.public import Actor
+
+    assert isinstance(by, Actor)  # noqa: S101 - for the type checker
+    parties = {*by.mandates, *(seat.org for seat in by.seats), *([by.party] if by.party else [])}
+    return bool(parties) and Asset.objects.filter(party_id__in=parties, closed_on=None).exists()

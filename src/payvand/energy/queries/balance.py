@@ -1,0 +1,165 @@
+"""How do demand and supply stand in a province, now and for 72 hours, and how good are the data?
+
+Everything is read from sums, forecasts and outlooks that were written when data came in; no engine
+is started by a page. A fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Sum
+
+from payvand.energy.models import DayLoad, Feeder, Forecast, Outlook, Plan, Supply, Threshold
+from payvand.energy.rules.hours import start_of
+
+HOURS = 72
+WORST_FEEDERS = 10
+MIO = 1_000_000
+Numbers = list[float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Readings owed, come and not trusted; what is lacking or bad had to be imputed."""
+
+    expected: int = 0
+    present: int = 0
+    bad: int = 0
+
+    @property
+    def imputed_percent(self) -> float:
+        """Return the share that had to be filled in."""
+        lacking = self.expected - self.present + self.bad
+        return 100.0 * lacking / self.expected if self.expected else 0.0
+
+
+@dataclass(slots=True)
+class Used:
+    """What was used on one day: MW by hour, by sector and by (city, sector), with its quality."""
+
+    day: date
+    total: Numbers = field(default_factory=lambda: [None] * 24)
+    sectors: dict[str, float] = field(default_factory=dict)  # MWh of the day
+    cities: dict[str, dict[str, float]] = field(default_factory=dict)
+    quality: Quality = Quality()
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is foreseen: by hour, NaN-free (None where unknown)."""
+
+    first: date
+    made_at: datetime
+    status: str
+    missing: float
+    low: Numbers
+    middle: Numbers
+    high: Numbers
+    supply: Numbers
+
+
+def latest_day(area: str) -> date | None:
+    """Return the newest day with sums."""
+    rows = DayLoad.objects.filter(area_id=area).order_by("-day")
+    return rows.values_list("day", flat=True).first()
+
+
+def used(area: str, day: date, carrier: str = "electricity") -> Used:
+    """Return what was used on a day. One query."""
+    found = Used(day)
+    rows = DayLoad.objects.filter(area_id=area, day=day, carrier=carrier)
+    expected = present = bad = 0
+    total = [0.0] * 24
+    known = [False] * 24
+    for row in rows.values_list("city", "sector", "wh", "expected", "n", "bad"):
+        city, sector, wh, owed, came, doubtful = row
+        mwh = sum(value or 0 for value in wh) / MIO
+        found.sectors[sector] = found.sectors.get(sector, 0.0) + mwh
+        of_city = found.cities.setdefault(city, {})
+        of_city[sector] = of_city.get(sector, 0.0) + mwh
+        for hour, value in enumerate(wh):
+            if value is not None:
+                total[hour] += value / MIO
+                known[hour] = True
+        expected, present, bad = expected + owed, present + came, bad + doubtful
+    found.total = [value if there else None for value, there in zip(total, known, strict=True)]
+    found.quality = Quality(expected, present, bad)
+    return found
+
+
+def quality_by_day(area: str, days: int = 14) -> list[tuple[date, Quality]]:
+    """Return the quality of the newest days, the newest first. One query."""
+    rows = DayLoad.objects.filter(area_id=area).order_by().values_list("day")
+    sums = rows.annotate(Sum("expected"), Sum("n"), Sum("bad")).order_by("-day")[:days]
+    return [(day, Quality(*counts)) for day, *counts in sums]
+
+
+def latest_forecast(area: str, sector: str = "") -> Forecast | None:
+    """Return the newest forecast of a sector, or of all."""
+    return Forecast.objects.filter(area_id=area, sector=sector).order_by("-made_at").first()
+
+
+def forecasts_of(area: str, made_at: datetime) -> dict[str, Forecast]:
+    """Return the forecasts of all sectors made at one moment."""
+    return {row.sector: row for row in Forecast.objects.filter(area_id=area, made_at=made_at)}
+
+
+def supply_of(area: str, first: date, hours: int = HOURS, *, as_of: datetime | None = None
+              ) -> tuple[Numbers, Numbers]:  # fmt: skip
+    """Return MW and their standard deviation by hour, as last known (or as known at a moment)."""
+    start = start_of(first)
+    rows = Supply.objects.filter(area_id=area, at__gte=start, at__lt=start + timedelta(hours=hours))
+    if as_of is not None:
+        rows = rows.filter(known_at__lte=as_of)
+    mw: Numbers = [None] * hours
+    spread: Numbers = [None] * hours
+    for at, value, sd in rows.order_by("known_at", "pk").values_list("at", "mw", "sd_mw"):
+        place = int((at - start).total_seconds() // 3600)
+        mw[place], spread[place] = value, sd
+    return mw, spread
+
+
+def outlook_of(area: str) -> Outlook | None:
+    """Return the newest outlook of a province."""
+    return Outlook.objects.filter(area_id=area).order_by("-made_at", "-pk").first()
+
+
+def outlooks(areas: Collection[str]) -> dict[str, Outlook]:
+    """Return the newest outlook of each of some provinces. One query."""
+    found: dict[str, Outlook] = {}
+    recent = Outlook.objects.filter(area_id__in=list(areas)).order_by("-made_at", "-pk")[:400]
+    for row in recent:
+        found.setdefault(row.area_id, row)
+    return found
+
+
+def ahead(area: str) -> Ahead | None:
+    """Return the next 72 hours with their bands; None before a forecast was made."""
+    row = latest_forecast(area)
+    if row is None:
+        return None
+    levels = {round(level, 2): told for level, told in zip(row.levels, row.told, strict=True)}
+    supply, _ = supply_of(area, row.first)
+    return Ahead(row.first, row.made_at, row.status, row.missing, levels[0.1], levels[0.5],
+                 levels[0.9], supply)  # fmt: skip
+
+
+def deviating(area: str) -> list[Feeder]:
+    """Return the feeders whose head meter and meters differ most; for the operator only."""
+    rows = Feeder.objects.filter(area_id=area, gap_ppm__gt=0).order_by("-gap_ppm", "code")
+    return list(rows[:WORST_FEEDERS])
+
+
+def areas_with_data() -> list[str]:
+    """Return the provinces of which anything is known."""
+    rows: Any = Threshold.objects.order_by("area_id").values_list("area_id", flat=True)
+    return list(rows)
+
+
+def newest_plans(area: str, size: int = 20) -> list[Plan]:
+    """Return the plans of a province, the newest day first."""
+    return list(Plan.objects.filter(area_id=area).order_by("-day", "-made_at")[:size])
