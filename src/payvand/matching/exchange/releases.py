@@ -1,7 +1,7 @@
 """Which needs, awards and contracts are published as open contracting data?
 
-Public buyers' needs in full. Of private deals only what both made public: the need and that a
-contract came of it, without its amount.
+Public buyers' needs from opening to contract. Of a private buyer only the open need: whom a firm
+works for is the firm's to tell, and the two have agreed to publish nothing more.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def package(uri: str = "") -> dict[str, Any]:
 
 def record_of(row: Need) -> releases.NeedRecord:
     """Return what of a need is published. Neither site nor tier is read."""
-    deals = [_deal(one, row) for one in row.signed]  # type: ignore[attr-defined]
+    deals = [_deal(one) for one in row.signed] if row.is_public else []  # type: ignore[attr-defined]
     opened = row.opened_at or row.written_at
     changed = max(filter(None, (opened, row.closed_at, row.awarded_at)))
     return releases.NeedRecord(
@@ -65,7 +65,7 @@ def record_of(row: Need) -> releases.NeedRecord:
     )  # fmt: skip
 
 
-def _deal(row: Exchange, need: Need) -> releases.DealText:
+def _deal(row: Exchange) -> releases.DealText:
     steps = {step.kind: step.on for step in row.steps.all()}
     milestones = [
         releases.MilestoneText(str(one.pk), one.title, one.kind, one.due, one.done)
@@ -73,7 +73,7 @@ def _deal(row: Exchange, need: Need) -> releases.DealText:
     ]
     return releases.DealText(
         str(row.pk), _party(row.firm), row.contract_no, steps["contract"],
-        row.amount_rial if need.is_public else None, milestones, steps.get("production"),
+        row.amount_rial, milestones, steps.get("production"),
     )  # fmt: skip
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, Refused, gettext_noop
 from payvand.ledger import public as ledger
+from payvand.matching.actions import STREAM
 from payvand.matching.exchange import reading
 from payvand.matching.exchange.journal import record
 from payvand.matching.exchange.reading import Filters
 from payvand.matching.models import Need, Subscription
-from payvand.matching.stream import STREAM
 from payvand.registry.public import Actor, system
 
 MOST = 20

@@ -101,7 +101,7 @@ def release(need: NeedRecord) -> dict[str, Any]:
         "awards": [_award(need, deal) for deal in need.deals],
         "contracts": [_contract(need, deal) for deal in need.deals],
     }
-    return _without_empty(whole)
+    return _object(whole)
 
 
 def package(
@@ -135,7 +135,7 @@ def _parties(need: NeedRecord) -> list[dict[str, Any]]:
 
 def _party(party: PartyText, roles: list[str]) -> dict[str, Any]:
     identifier = {"scheme": "IR-NID", "id": party.national_id} if party.national_id else {}
-    return _without_empty({
+    return _object({
         "id": party.id, "name": party.name, "name_en": party.name_en, "identifier": identifier,
         "address": {"region": party.region, "countryName": "IR"} if party.region else {},
         "roles": roles,
@@ -160,7 +160,7 @@ def _tender(need: NeedRecord) -> dict[str, Any]:
         "procuringEntity": {"id": need.buyer.id, "name": need.buyer.name},
         "tenderPeriod": {"startDate": _moment(need.opened),
                          "endDate": _moment(need.closes) if need.closes else ""},
-        "eligibilityCriteria": "\n".join(text for text, essential in need.requirements if essential),
+        "eligibilityCriteria": "\n".join(text for text, needed in need.requirements if needed),
         "items": [_item(need)],
         "numberOfTenderers": need.answers,
         "hasEnquiries": bool(need.questions),
@@ -210,6 +210,11 @@ def _contract(need: NeedRecord, deal: DealText) -> dict[str, Any]:
         "dateSigned": _moment(deal.signed), "value": _value(deal.amount_rial),
         "implementation": {"milestones": milestones},
     }  # fmt: skip
+
+
+def _object(value: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = _without_empty(value)
+    return found
 
 
 def _without_empty(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Which pages has the exchange? Public ones, a buyer's, a firm's, a fair's, a broker's."""

@@ -1,0 +1,207 @@
+"""How does a buyer write a need, carry it on, and see firms and answers?"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from payvand.kernel.errors import Conflict, Invalid, NotFound, Refused
+from payvand.kernel.text import format_number
+from payvand.matching import forms
+from payvand.matching.exchange import access, answers, deals, needs, ranking, reading
+from payvand.matching.models import Need
+from payvand.matching.rules import needs as rules
+from payvand.matching.views import parts
+from payvand.registry import public as registry
+from payvand.ui.errors import said
+from payvand.ui.language import lang
+
+REFUSALS = (Invalid, Conflict)
+
+
+def complain(request: HttpRequest, error: Invalid | Conflict) -> None:
+    """Tell at the top of the next page what was refused."""
+    fields: dict[str, str] = error.facts.get("fields") or {}
+    told = [said(text, error.facts) for text in (error.what, error.why, error.now)]
+    told += [_(text) for text in fields.values()]
+    messages.error(request, " ".join(filter(None, told)))
+
+
+def posted(request: HttpRequest) -> Any:
+    """Return what a form was sent with; None while it is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def _buyer(request: HttpRequest) -> UUID:
+    """Return for whom a need is written: chosen, or the only one."""
+    able = reading.acting_for(registry.actor(request))
+    asked = request.GET.get("for", "") or request.POST.get("for", "")
+    chosen = [key for key in able if str(key) == asked]
+    if not (chosen or able):
+        raise Refused(reason=_("You act for nobody who could buy something."))
+    return (chosen or able)[0]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def write(request: HttpRequest) -> HttpResponse:
+    """Write a need."""
+    by, buyer = registry.actor(request), _buyer(request)
+    data = posted(request)
+    form, rows = forms.NeedForm(data, buyer=buyer), forms.RequirementRows(data)
+
+    def keep(draft: rules.NeedDraft) -> UUID:
+        return needs.write(draft, by=by, buyer=buyer)
+
+    able = forms.party_choices(reading.acting_for(by))
+    return _form(request, form, rows, keep=keep, more={"buyer": str(buyer), "buyers": able})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """Change a draft."""
+    by = registry.actor(request)
+    row = reading.need(need_id, by=by)
+    access.may_buy(by, row).or_raise()
+    needs.must_be(row, rules.DRAFT)
+    data = posted(request)
+    form = forms.NeedForm(data, buyer=row.buyer_id, initial=forms.initial_of(row))
+    rows = forms.RequirementRows(data, forms.requirements_of(row))
+
+    def keep(draft: rules.NeedDraft) -> UUID:
+        needs.rewrite(need_id, draft, by=by)
+        return need_id
+
+    return _form(request, form, rows, keep=keep, more={"need": row, "buyer": str(row.buyer_id)})
+
+
+def _form(request: HttpRequest, form: forms.NeedForm, rows: forms.RequirementRows, *,
+          keep: Any, more: dict[str, Any]) -> HttpResponse:  # fmt: skip
+    status, is_sent = 200, request.method == "POST" and "more" not in request.POST
+    if request.method == "POST" and not is_sent:
+        forms.quiet(form)
+    elif is_sent and form.is_valid():
+        used = rows.drafts()
+        try:
+            key = keep(form.draft([draft for _f, draft in used]))
+        except REFUSALS as error:
+            forms.refuse_need(form, rows, error, [f for f, _draft in used])
+            status = 422
+        else:
+            messages.success(request, _("The need is kept as a draft. Freeze it when it is right."))
+            return redirect("matching:need", key)
+    elif is_sent:
+        status = 422
+    context = {"form": form, "rows": rows, **more}
+    return render(request, "matching/write.html", context, status=status)
+
+
+@require_POST
+@login_required
+def step(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """Freeze, open or close a need."""
+    by, wanted = registry.actor(request), request.POST.get("step", "")
+    try:
+        if wanted == "freeze":
+            needs.freeze(need_id, by=by)
+            messages.success(request, _("The requirements are frozen."))
+        elif wanted == "open":
+            told = needs.open_(need_id, by=by)
+            n = format_number(told, lang())
+            messages.success(
+                request,
+                _("The need is open; %(n)s firms were notified.") % {"n": n}
+                if told
+                else _("The need is open."),
+            )
+        elif wanted == "close":
+            needs.close(need_id, by=by)
+            messages.success(request, _("The answers are closed."))
+    except REFUSALS as error:
+        complain(request, error)
+    return redirect("matching:need", need_id)
+
+
+@require_safe
+@login_required
+def matches(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """Firms for a need, with reasons; refused to public buyers before the answers are closed."""
+    by = registry.actor(request)
+    row = reading.need(need_id, by=by)
+    found = ranking.show(need_id, by=by)
+    states = {i.firm_id: i.state for i in reading.invitations_of(row)}
+    rows = [parts.found_row(one) | {"invited": states.get(UUID(one.match.firm))} for one in found]
+    return render(
+        request, "matching/matches.html",
+        {**parts.need_row(row), "rows": rows, "may_invite": access.may_invite(by, row)
+         and row.state in (rules.FROZEN, rules.OPEN),
+         "newcomers": sum(one["is_newcomer"] for one in rows)},
+    )  # fmt: skip
+
+
+@require_POST
+@login_required
+def open_firm(request: HttpRequest, need_id: UUID, firm: UUID) -> HttpResponse:
+    """Open a firm's profile from the list; it is kept as feedback."""
+    ranking.opened(need_id, firm, by=registry.actor(request))
+    return redirect("registry:databank_profile", firm)
+
+
+@require_POST
+@login_required
+def invite(request: HttpRequest, need_id: UUID, firm: UUID) -> HttpResponse:
+    """Invite a firm to answer."""
+    try:
+        answers.invite(need_id, firm, by=registry.actor(request))
+        messages.success(request, _("The firm is invited. If it stays silent, nothing happens."))
+    except REFUSALS as error:
+        complain(request, error)
+    return redirect("matching:matches", need_id)
+
+
+@require_safe
+@login_required
+def answer_list(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """The answers, side by side."""
+    by = registry.actor(request)
+    row = reading.need(need_id, by=by)
+    found = [parts.answer_row(one) for one in reading.answers(row, by=by)]
+    begun = dict(row.exchanges.values_list("firm_id", "pk"))
+    for one in found:
+        one["deal"] = begun.get(one["row"].firm_id)
+    return render(request, "matching/answers.html", {**parts.need_row(row), "rows": found})
+
+
+@require_POST
+@login_required
+def introduce(request: HttpRequest, need_id: UUID, firm: UUID) -> HttpResponse:
+    """Take up an answer: a deal begins."""
+    try:
+        deal = deals.introduce(need_id, firm, by=registry.actor(request))
+    except REFUSALS as error:
+        complain(request, error)
+        return redirect("matching:answers", need_id)
+    return redirect("matching:deal", deal)
+
+
+@require_POST
+@login_required
+def reply(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Answer a question for everybody."""
+    try:
+        answers.reply(question_id, request.POST.get("text", ""), by=registry.actor(request))
+        messages.success(request, _("Everybody can read the answer now."))
+    except REFUSALS as error:
+        complain(request, error)
+    row = Need.objects.filter(questions=question_id).first()
+    if row is None:
+        raise NotFound(question=question_id)
+    return redirect("matching:need", row.pk)
