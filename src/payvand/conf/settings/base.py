@@ -37,6 +37,7 @@ PAYVAND_MATCHING_INDEX: Path | None = VAR / "matching"  # folder of the index; N
 
 # Where readings lie outside the database (Parquet), and which engine answers: duckdb or spark
 PAYVAND_ENERGY_STORE = Path(os.environ.get("PAYVAND_ENERGY_STORE", VAR / "energy"))
+# Which engine reads them: duckdb in this process, or spark on a cluster
 PAYVAND_ENERGY_ENGINE = os.environ.get("PAYVAND_ENERGY_ENGINE", "duckdb")
 # Address of the Spark cluster, such as spark://host:7077; only for the engine spark
 PAYVAND_ENERGY_SPARK = os.environ.get("PAYVAND_ENERGY_SPARK", "local[2]")
