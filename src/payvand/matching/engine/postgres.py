@@ -16,7 +16,7 @@ from django.db import transaction
 
 from payvand.matching import sql
 from payvand.matching.engine.build import Reader, arrays_of
-from payvand.matching.engine.port import CANDIDATES, Looked
+from payvand.matching.engine.port import Looked
 from payvand.matching.engine.segment import Segment
 from payvand.matching.models import IndexedEvidence, IndexedWord
 from payvand.matching.rules import scoring
@@ -25,7 +25,8 @@ from payvand.matching.rules.query import Query
 from payvand.matching.rules.terms import NO_BRIDGE, Bridge
 from payvand.matching.rules.words import Compounds, compounds_of, stem, words
 
-ROWS = 20_000  # rows that the rarest words may bring up for ordering
+ROWS = 5_000  # rows that the rarest words may bring up for ordering
+KEPT = 300  # of them that are counted: each crosses the wire and is read anew
 FEW, BATCH = 20, 2_000
 TOTAL = ""  # the row of the number of all texts
 
@@ -79,7 +80,7 @@ class Postgres:
             fingerprint=mark.hexdigest(), declared=item.is_declared_only,
         )  # fmt: skip
 
-    def look(self, query: Query, *, limit: int = CANDIDATES) -> Looked:
+    def look(self, query: Query, *, limit: int = KEPT) -> Looked:
         """Return the best candidates for a need, counted."""
         slots = scoring.slots_of(query)
         often = self._often([TOTAL, *slots.stems])
