@@ -21,8 +21,10 @@ class MatchingConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow the databank, and keep the index tidy."""
+        from payvand.matching import joining
         from payvand.plugins import slots
 
+        joining.join()
         slots.evidence_changed.register(follow)
         slots.chores.register(tidy)
         slots.samples.register(sample_terms, order=10)

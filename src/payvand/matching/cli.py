@@ -103,3 +103,18 @@ def index(*, as_json: bool) -> None:
 
     count = actions.rebuild_index()
     click.echo(json.dumps({"items": count}) if as_json else f"{count} items can be found")
+
+
+@match.command("export")
+@click.option("--format", "form", type=click.Choice(["ocds", "qrels"]), default="ocds",
+              help="ocds: open contracting data; qrels: judgements from what became of firms.")  # fmt: skip
+def export_needs(*, form: str) -> None:
+    """Print needs to contracts as OCDS 1.1, or graded judgements for `evaluate`."""
+    from payvand.matching.exchange import reading, releases
+
+    if form == "ocds":
+        click.echo(json.dumps(releases.package(), ensure_ascii=False, indent=1))
+        return
+    click.echo("need\tfirm\tgrade")
+    for need, firm, grade in reading.judgements():
+        click.echo(f"{need}\t{firm}\t{grade}")

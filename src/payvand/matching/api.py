@@ -1,0 +1,260 @@
+"""How does another system read needs, answer one for its firm, and see firms for its own need?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Query, Router, Schema
+
+from payvand.matching.exchange import answers as speaking
+from payvand.matching.exchange import needs as acting
+from payvand.matching.exchange import ranking, reading, releases
+from payvand.matching.models import Need
+from payvand.matching.rules.needs import NeedDraft, RequirementDraft
+from payvand.registry.public import actor
+
+router = Router(tags=["exchange"])
+
+
+class BothTexts(Schema):
+    """A text in both languages."""
+
+    fa: str = ""
+    en: str = ""
+
+
+class RequirementOut(Schema):
+    """One requirement of a need."""
+
+    no: int
+    text: str
+    is_essential: bool
+    rule: dict[str, Any] | None = Field(description="over the firm's facts; null: words only")
+
+
+class NeedLine(Schema):
+    """A need in a list. Neither site nor tier is ever part of it."""
+
+    id: UUID
+    code: str
+    buyer: BothTexts
+    title: BothTexts
+    field: str
+    is_public: bool
+    state: str = Field(description="open, closed or awarded; draft and frozen only to the buyer")
+    answers_until: date | None
+    opened_at: datetime | None
+
+
+class NeedOut(NeedLine):
+    """One need."""
+
+    text: BothTexts
+    quantity: str
+    unit: str
+    wanted_by: date | None
+    budget_least: str = Field(description="rials, as a string; empty when not told")
+    budget_most: str
+    tender_no: str
+    requirements: list[RequirementOut]
+
+
+class NeedsOut(Schema):
+    """A page of needs, the latest first."""
+
+    rows: list[NeedLine]
+    after: str = Field(description="where the next page begins; empty at the end")
+
+
+class RequirementIn(Schema):
+    """One requirement; kind names what is checked by itself, value what it is compared with."""
+
+    text: str
+    is_essential: bool = True
+    kind: str = "text"
+    value: str = ""
+
+
+class NeedIn(Schema):
+    """A need to be kept as a draft."""
+
+    buyer: UUID
+    title: BothTexts
+    text: BothTexts = BothTexts()
+    is_public: bool = False
+    field: str = ""
+    quantity: float | None = None
+    unit: str = ""
+    wanted_by: date | None = None
+    answers_until: date | None = None
+    budget_least: str = ""
+    budget_most: str = ""
+    tender_due: bool = False
+    tender_no: str = ""
+    requirements: list[RequirementIn] = []
+
+
+class MadeOut(Schema):
+    """What was made."""
+
+    id: UUID
+
+
+class MatchOut(Schema):
+    """A firm for a need, and why."""
+
+    firm: UUID
+    name: BothTexts
+    because: list[str] = Field(description="texts of its evidence")
+    missing: list[str] = Field(description="words of the need that it does not mention")
+    eligible: bool | None = Field(description="null: not known")
+    is_newcomer: bool
+
+
+class LineIn(Schema):
+    """What a firm says to one requirement."""
+
+    no: int
+    says: str = Field(description="yes, partly or no")
+    text: str = ""
+    evidence: list[str] = []
+
+
+class AnswerIn(Schema):
+    """An answer of a firm to a need."""
+
+    firm: UUID
+    lines: list[LineIn]
+    remark: str = ""
+    ready_on: date | None = None
+
+
+class NeedQuery(Schema):
+    """What a list of needs is narrowed to."""
+
+    q: str = ""
+    field: str = ""
+    province: str = ""
+    sector: str = Field("", description="public or private")
+    state: str = ""
+    after: str = ""
+
+
+@router.get("/needs", response=NeedsOut, operation_id="needs")
+def needs(request: HttpRequest, asked: Query[NeedQuery]) -> dict[str, Any]:
+    """The needs that everybody sees."""
+    del request
+    wanted = reading.Filters(asked.q, asked.field, asked.province, asked.sector, asked.state)
+    page = reading.page(wanted, after=asked.after)
+    return {"rows": [_line(row) for row in page.rows], "after": page.after}
+
+
+@router.get("/needs/{uuid:need_id}", response=NeedOut, operation_id="need")
+def need(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
+    """One need."""
+    return _whole(reading.need(need_id, by=actor(request)))
+
+
+@router.post("/needs", response={201: MadeOut}, operation_id="write_need")
+def write_need(request: HttpRequest, body: NeedIn) -> tuple[int, dict[str, Any]]:
+    """Keep a need as a draft. 422 says field by field what is wrong."""
+    told = body.dict(exclude={"buyer", "title", "text", "requirements", "budget_least",
+                              "budget_most", "quantity"})  # fmt: skip
+    draft = NeedDraft(
+        title_fa=body.title.fa, title_en=body.title.en, text_fa=body.text.fa,
+        text_en=body.text.en, budget_least=_rials(body.budget_least),
+        budget_most=_rials(body.budget_most), quantity=_number(body.quantity),
+        requirements=[RequirementDraft(**one.dict()) for one in body.requirements], **told,
+    )  # fmt: skip
+    return 201, {"id": acting.write(draft, by=actor(request), buyer=body.buyer)}
+
+
+@router.post("/needs/{uuid:need_id}/freeze", response=NeedOut, operation_id="freeze_need")
+def freeze(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
+    """Freeze the requirements."""
+    acting.freeze(need_id, by=actor(request))
+    return _whole(reading.need(need_id, by=actor(request)))
+
+
+@router.post("/needs/{uuid:need_id}/open", response=NeedOut, operation_id="open_need")
+def open_(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
+    """Let firms answer; of a public buyer all eligible firms are notified."""
+    acting.open_(need_id, by=actor(request))
+    return _whole(reading.need(need_id, by=actor(request)))
+
+
+@router.post("/needs/{uuid:need_id}/close", response=NeedOut, operation_id="close_need")
+def close(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
+    """End the answers."""
+    acting.close(need_id, by=actor(request))
+    return _whole(reading.need(need_id, by=actor(request)))
+
+
+@router.get("/needs/{uuid:need_id}/firms", response=list[MatchOut], operation_id="need_firms")
+def firms(request: HttpRequest, need_id: UUID) -> list[dict[str, Any]]:
+    """Firms for the buyer's own need. 403 to a public buyer before the answers are closed."""
+    return [
+        {"firm": one.line.id, "name": one.line.name, "because": [b.text for b in one.match.because],
+         "missing": list(one.match.missing), "eligible": one.eligibility.value,
+         "is_newcomer": one.match.is_newcomer}
+        for one in ranking.show(need_id, by=actor(request))
+    ]  # fmt: skip
+
+
+@router.post("/needs/{uuid:need_id}/answers", response={204: None}, operation_id="answer_need")
+def answer(request: HttpRequest, need_id: UUID, body: AnswerIn) -> tuple[int, None]:
+    """Answer a need for a firm that the caller acts for; a later answer replaces it."""
+    lines = {
+        one.no: speaking.LineDraft(one.says, one.text, tuple(one.evidence)) for one in body.lines
+    }
+    speaking.answer(need_id, body.firm, lines, by=actor(request), remark=body.remark,
+                    ready_on=body.ready_on)  # fmt: skip
+    return 204, None
+
+
+@router.get("/needs.ocds", operation_id="needs_ocds")
+def ocds(request: HttpRequest) -> dict[str, Any]:
+    """Needs to contracts as an OCDS 1.1 release package."""
+    return releases.package(request.build_absolute_uri())
+
+
+def _line(row: Need) -> dict[str, Any]:
+    buyer = row.buyer
+    return {
+        "id": row.pk, "code": row.code, "field": row.field, "is_public": row.is_public,
+        "buyer": {"fa": buyer.name_fa, "en": buyer.name_en or buyer.name_fa},
+        "title": {"fa": row.title_fa, "en": row.title_en or row.title_fa}, "state": row.state,
+        "answers_until": row.answers_until, "opened_at": row.opened_at,
+    }  # fmt: skip
+
+
+def _whole(row: Need) -> dict[str, Any]:
+    return _line(row) | {
+        "text": {"fa": row.text_fa, "en": row.text_en or row.text_fa},
+        "quantity": "" if row.quantity is None else f"{row.quantity.normalize():f}",
+        "unit": row.unit, "wanted_by": row.wanted_by, "tender_no": row.tender_no,
+        "budget_least": _sum(row.budget_least), "budget_most": _sum(row.budget_most),
+        "requirements": [
+            {"no": one.no, "text": one.text, "is_essential": one.is_essential, "rule": one.rule}
+            for one in row.requirements.order_by("no")
+        ],
+    }  # fmt: skip
+
+
+def _sum(amount: int | None) -> str:
+    return "" if amount is None else str(amount)
+
+
+def _rials(text: str) -> int | None:
+    from payvand.kernel.money import parse_rial
+
+    return parse_rial(text) if text else None
+
+
+def _number(value: float | None) -> Any:
+    from decimal import Decimal
+
+    return None if value is None else Decimal(str(value))
