@@ -49,7 +49,7 @@ from payvand.registry.actions.groups import (
     seed_group_states,
 )
 from payvand.registry.queries.aliases import family, kept_of
-from payvand.registry.queries.databank import Filters, ProfileLine, ProfilePage, lines, page
+from payvand.registry.queries.databank import Filters, ProfileLine, ProfilePage, lines, page, tally
 from payvand.registry.queries.desk import claims, due_for_confirmation, open_claims, pairs, stale
 from payvand.registry.queries.groups import GroupLine, group, groups
 from payvand.registry.queries.texts import (
@@ -145,6 +145,7 @@ __all__ = [
     "show_position",
     "stale",
     "suggest",
+    "tally",
     "texts",
     "texts_of",
     "undo_merge",

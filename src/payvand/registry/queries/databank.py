@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from payvand.kernel.text import compact_key
 from payvand.registry.models import (
@@ -256,3 +256,12 @@ def is_keeper(user_id: int, ids: Iterable[UUID]) -> bool:
 def certificates_in_force(day: date) -> Q:
     """Return the condition that a certificate holds on a day; no dates: as far as is known."""
     return (Q(valid_from=None) | Q(valid_from__lte=day)) & (Q(valid_to=None) | Q(valid_to__gte=day))
+
+
+def tally(province: str = "") -> dict[tuple[str, str], int]:
+    """Return how many listed parties work in each (province, field). One query."""
+    rows = Presence.objects.filter(party__profile__is_listed=True).exclude(province="")
+    if province:
+        rows = rows.filter(province=province)
+    counted = rows.values_list("province", "party__profile__field").order_by()
+    return {(p, f): n for p, f, n in counted.annotate(n=Count("party", distinct=True))}
