@@ -107,7 +107,7 @@ def index(*, as_json: bool) -> None:
 
 @match.command("export")
 @click.option("--format", "form", type=click.Choice(["ocds", "qrels"]), default="ocds",
-              help="ocds: open contracting data; qrels: judgements from what became of firms.")  # fmt: skip
+              help="ocds: open contracting data; qrels: what became of firms, graded.")  # fmt: skip
 def export_needs(*, form: str) -> None:
     """Print needs to contracts as OCDS 1.1, or graded judgements for `evaluate`."""
     from payvand.matching.exchange import reading, releases

@@ -245,26 +245,10 @@ def gaps(*, province: str = "") -> list[Gap]:
         key = (_province(code), name)
         wanted[key] += 1
         unmet[key] += state == rules.OPEN and n == 0
-    firms = supply(province=province)
+    firms = databank.tally(province)
     keys = sorted(set(wanted))
-    found = [Gap(*key, wanted[key], unmet[key], firms[key]) for key in keys]
+    found = [Gap(*key, wanted[key], unmet[key], firms.get(key, 0)) for key in keys]
     return sorted(found, key=lambda gap: (-gap.is_missing, -gap.unmet, gap.firms, gap.field))
-
-
-def supply(*, province: str = "") -> Counter[tuple[str, str]]:
-    """Return how many firms work in each (province, field), of those that everybody sees."""
-    found: Counter[tuple[str, str]] = Counter()
-    after = ""
-    while True:
-        seen = databank.page(databank.Filters(province=province), after=after, limit=2000)
-        facts = databank.facts_of(line.id for line in seen.lines)
-        for known in facts.values():
-            for where in known.provinces:
-                if not province or where == province:
-                    found[where, known.field] += 1
-        after = seen.after
-        if not after:
-            return found
 
 
 def judgements() -> list[tuple[str, str, int]]:
