@@ -134,6 +134,18 @@ def test_menu_marks_the_nearest_entry_as_current(monkeypatch):
     assert [entry["item"].label for entry in nav if entry["current"]] == ["B"]
 
 
+def test_a_long_menu_keeps_one_line_and_loses_no_entry(monkeypatch):
+    entries = [NavItem(f"E{n}", f"/fa/e{n}/") for n in range(9)]
+    monkeypatch.setattr("payvand.ui.context._nav_providers", [lambda request: entries])
+    shown = page_context(gallery.visitor("/fa/e8/"))
+    assert [len(shown["nav"]), len(shown["nav_more"])] == [6, 3]
+    page = render_to_string("ui/base.html", shown, gallery.visitor("/fa/e8/"))
+    assert all(f'href="/fa/e{n}/"' in page for n in range(9))
+    assert page.index("<details") < page.index('href="/fa/e6/"') < page.index("</details>")
+    monkeypatch.setattr("payvand.ui.context._nav_providers", [lambda request: entries[:7]])
+    assert page_context(gallery.visitor("/fa/e8/"))["nav_more"] == []
+
+
 def test_error_page_says_what_happened_why_and_what_now(lang):
     facts = {"status": 409, "what": "W1", "why": "W2", "now": "W3", "error_code": "x.y"}
     with override(lang):

@@ -28,6 +28,7 @@ class NavItem:
     prefix: str = ""  # the entry is current on every address that starts so; default: url
 
 
+IN_LINE = 7  # so many entries of the main menu fit beside the mark and the account
 NavProvider = Callable[[HttpRequest], Iterable[NavItem]]
 _nav_providers: list[NavProvider] = []
 _account_providers: list[NavProvider] = []
@@ -86,12 +87,15 @@ def other_language_url(request: HttpRequest, language: str) -> str:
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return what base.html needs; every value may be overridden by the view's own context."""
     language = lang()
+    nav = _entries(_nav_providers, request)
+    line = len(nav) if len(nav) <= IN_LINE else IN_LINE - 1  # "More" takes the last place
     return {
         "lang": language,
         "dir": direction(language),
         "other_lang": other(language),
         "other_url": other_language_url(request, other(language)),
-        "nav": _entries(_nav_providers, request),
+        "nav": nav[:line],
+        "nav_more": nav[line:],
         "account_menu": _entries(_account_providers, request),
         "home_url": _named("home") or f"/{language}/",
         "login_url": _named("login"),
