@@ -40,7 +40,7 @@ class WrongState(Conflict):
 
     code = "matching.wrong_state"
     what = gettext_noop("This step does not fit the present state of the need.")
-    why = gettext_noop("The need is now: {state}.")
+    why = gettext_noop("It was carried on already, or its days are over.")
     now = gettext_noop("Reload the page; it shows the steps that are possible now.")
 
 
