@@ -24,7 +24,7 @@ from payvand.ui.errors import said
 from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField, NumberField
 from payvand.ui.language import pick
 
-ROWS, MORE = 5, 3  # requirement rows to begin with, and added at a time
+ROWS, MORE = 3, 3  # requirement rows to begin with, and added at a time
 LONG = {"rows": 4}
 FA, EN = {"dir": "rtl", "lang": "fa"}, {"dir": "ltr", "lang": "en"}
 Choices = list[tuple[str, Any]]

@@ -141,16 +141,33 @@ def life(row: Need) -> list[dict[str, Any]]:
 
 
 def marked(because: Because) -> SafeString:
-    """Return an evidence text with the words that match marked; everything else escaped."""
-    parts: list[tuple[str, str]] = []
-    at, text = 0, because.text
-    for mark in because.marks:
-        parts += [("", text[at : mark.start]), ("m", text[mark.start : mark.end])]
-        at = mark.end
-    parts.append(("", text[at:]))
+    """Return an evidence text with the words that match marked; everything else is escaped.
+
+    An item is kept in both languages, a line each: the reader's line is shown, unless only the
+    other one holds what matched.
+    """
+    found, start = [], 0
+    for line in because.text.split("\n"):
+        end = start + len(line)
+        marks = [(m.start - start, m.end - start) for m in because.marks if start <= m.start < end]
+        found.append((bool(marks), is_persian(line) == (lang() == "fa"), line, marks))
+        start = end + 1
+    _has, _own, text, places = max(found, key=lambda one: one[:2])
+    parts: list[tuple[bool, str]] = []
+    at = 0
+    for first, last in places:
+        parts += [(False, text[at:first]), (True, text[first:last])]
+        at = last
+    parts.append((False, text[at:]))
     return format_html_join(
-        "", "{}", ((format_html("<mark>{}</mark>", t) if k else t,) for k, t in parts if t)
+        "", "{}", ((format_html("<mark>{}</mark>", t) if hit else t,) for hit, t in parts if t)
     )
+
+
+def is_persian(text: str) -> bool:
+    """Is a text written in Arabic letters, for the most part?"""
+    own = sum("\u0600" <= letter <= "\u06ff" for letter in text)
+    return own * 2 > sum(letter.isalpha() for letter in text)
 
 
 def match_row(match: Match, line: databank.ProfileLine) -> dict[str, Any]:
@@ -164,7 +181,7 @@ def match_row(match: Match, line: databank.ProfileLine) -> dict[str, Any]:
              "is_verified": one.is_verified}
             for one in match.because[:BAND]
         ],
-        "missing": match.missing[:6],
+        "missing": [w for w in match.missing if is_persian(w) == (lang() == "fa")][:6],
     }  # fmt: skip
 
 
