@@ -68,6 +68,8 @@ serve: $(STAMP)/runtime $(STAMP)/assets $(STAMP)/messages ## serve with your own
 # Both run even when the first fails; both summaries stand at the end. A selection (ARGS) may hold no database test.
 test: $(STAMP)/dev $(STAMP)/assets $(STAMP)/messages ## all tests: SQLite, then the database tests on PostgreSQL
 	@scripts/need.sh chromium chromium -- "The browser tests will be skipped." || true
+	@scripts/need.sh libatomic libatomic1 -- "The browser tests will fail." || true
+	@scripts/need.sh java default-jre-headless -- "The tests of the Spark engine will be skipped." || true
 	@scripts/need.sh xgettext gettext -- "The test of complete translations will be skipped." || true
 	@log=$$(mktemp -d); trap 'rm -rf $$log' EXIT; set -o pipefail; failed=0; \
 	echo "== SQLite: all tests"; \

@@ -26,7 +26,8 @@ STOREYS: tuple[tuple[str, ...], ...] = (
     ("kernel",),
 )
 
-# Inside a context, in the same sense. `engine` is what finds: an index behind a port. `sql` is hand-written SQL, tested on both databases.
+# Inside a context, in the same sense. `engine` is what finds: an index behind a port. `sql` is
+# hand-written SQL, tested on both databases.
 ROOMS: tuple[tuple[str, ...], ...] = (
     ("views", "api", "cli", "jobs"),
     ("forms",),

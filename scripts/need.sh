@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Make sure that a system command exists: need.sh COMMAND PACKAGE... [-- what to tell people without it]
 # As root on Debian it installs the packages when the command is missing; otherwise it says what to do
-# and ends with 1. Chromium counts under any of its names.
+# and ends with 1. Chromium counts under any of its names; libatomic is
+# a library that the browser's driver needs.
 set -u
 command=$1; shift
 packages=()
@@ -15,6 +16,7 @@ present() {
                 command -v "$name" >/dev/null 2>&1 && return 0
               done
               [ -n "${PAYVAND_CHROMIUM:-}" ] && [ -x "$PAYVAND_CHROMIUM" ] ;;
+    libatomic) ldconfig -p | grep -q 'libatomic\.so\.1' ;;
     ensurepip) "${PYTHON:-python3}" -c 'import ensurepip, venv' >/dev/null 2>&1 ;;
     *) command -v "$command" >/dev/null 2>&1 ;;
   esac

@@ -27,7 +27,8 @@ def bank(db, monkeypatch):
     import_terms(by=BY, data="fa,en\nبرش لیزر,laser cutting\n".encode())
     place = Embedded(bridge=queries.bridge())
     monkeypatch.setattr(queries, "engine", lambda: place)
-    monkeypatch.setattr(databank, "texts_of", lambda keys: {k: texts[k] for k in keys if k in texts})
+    of = lambda keys: {k: v for k, v in texts.items() if k in keys}
+    monkeypatch.setattr(databank, "texts_of", of)
     monkeypatch.setattr(queries, "facts_of", lambda firms: {str(ACME): {"firm": {"exports": True}}})
     actions.index_changed([ACME, NOVA])
     return texts

@@ -88,7 +88,8 @@ def test_shipped_names_use_persian_letters_and_are_unique():
 
 def write_set(folder):
     rows = {
-        "evidence.jsonl": [{"id": "e1", "text": "Steel pipes. Water"}, {"id": "e2", "text": "Bread"}],
+        "evidence.jsonl": [{"id": "e1", "text": "Steel pipes. Water"},
+                           {"id": "e2", "text": "Bread"}],
         "suppliers.jsonl": [{"id": "s1", "name": "One", "evidence": ["e1"]},
                             {"id": "s2", "name": "Two", "evidence": ["e2"]}],
         "needs.jsonl": [{"id": "q1", "group": "g", "title": "Pipes", "text": "Pipes of steel"}],

@@ -43,8 +43,10 @@ def signed_in(who):
 
 
 def rank(world, tier="vital", **when):
-    draft = registry.TierDraft(tier, world.authority, "۱۲۳ مورخ ۱۴۰۴/۸/۱", when.get("starts", TODAY),
-                               when.get("ends"))  # fmt: skip
+    order = "۱۲۳ مورخ ۱۴۰۴/۸/۱"
+    draft = registry.TierDraft(
+        tier, world.authority, order, when.get("starts", TODAY), when.get("ends")
+    )
     registry.set_tier(world.site, draft, by=registry.actor_for(world.signer.user))
 
 
@@ -62,7 +64,7 @@ def test_the_authority_s_signatory_sets_the_rank_with_dates_and_its_clerk_reads_
     assert (row.tier, row.valid_from, str(row.valid_to)) == ("vital", TODAY, "2027-03-20")
     page = signed_in(world.clerk).get(path).content.decode()
     assert NAMES[lang] in page
-    assert "<form method=\"post\" novalidate" not in page
+    assert '<form method="post" novalidate' not in page
     assert signed_in(world.clerk).post(path, form).status_code == 403
     listed = signed_in(world.signer).get(f"/{lang}/sites/").content.decode()
     assert NAMES[lang] in listed

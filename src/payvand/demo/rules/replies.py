@@ -36,10 +36,11 @@ def outcome(fate: float, table: Sequence[tuple[float, str]] = OUTCOMES) -> str:
 
 
 def values(spec: Mapping[str, Any], rng: Random, on: date, *, is_well: bool) -> dict[str, Any]:
-    """Return the fields that a question declares, filled."""
+    """Return the fields that a question declares, filled; sample offices send no files."""
     return {
         field["id"]: _value(field, spec, rng, on, is_well)  # required or not: offices are thorough
         for field in spec.get("returns", ())
+        if field["type"] != "file"
     }
 
 
