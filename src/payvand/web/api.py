@@ -19,7 +19,7 @@ from payvand.registry.public import Actor
 from payvand.web import problems
 from payvand.web.errors import BadRequest, Forbidden, FormExpired, NotSignedIn
 
-CONTEXTS = ("registry", "ledger", "window", "foresight", "matching", "insight")
+CONTEXTS = ("registry", "ledger", "window", "foresight", "matching", "energy", "insight")
 
 
 class Token(HttpBearer):
