@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.apps import AppConfig
-
-if TYPE_CHECKING:
-    from payvand.plugins.slots import Sample
 
 
 class EnergyConfig(AppConfig):
@@ -22,10 +17,3 @@ class EnergyConfig(AppConfig):
         from payvand.energy import joining
 
         joining.register()
-
-
-def add_samples(sample: Sample) -> None:
-    """Add what the pages show to the sample country; arithmetic is loaded at first use."""
-    from payvand.energy.actions import samples
-
-    samples.add(sample)

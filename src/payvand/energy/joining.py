@@ -9,6 +9,7 @@ from uuid import UUID
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from payvand.plugins.slots import Sample
     from payvand.ui.context import NavItem
 
 
@@ -16,7 +17,6 @@ def register() -> None:
     """Register everything; libraries for arithmetic stay out until somebody asks."""
     from django.utils.translation import gettext_noop
 
-    from payvand.energy.apps import add_samples
     from payvand.ledger import public as ledger
     from payvand.plugins import slots
 
@@ -89,3 +89,10 @@ def _is_asked(by: object) -> bool:
     assert isinstance(by, Actor)  # noqa: S101 - for the type checker
     parties = {*by.mandates, *(seat.org for seat in by.seats), *([by.party] if by.party else [])}
     return bool(parties) and Asset.objects.filter(party_id__in=parties, closed_on=None).exists()
+
+
+def add_samples(sample: Sample) -> None:
+    """Add what the pages show to the sample country; arithmetic is loaded at first use."""
+    from payvand.energy.actions import samples
+
+    samples.add(sample)

@@ -2,5 +2,41 @@
 
 from __future__ import annotations
 
+from django.urls import path
+
+from payvand.energy.views import balance, consumers, loading, officials, plans, schedules
+
 app_name = "energy"
-urlpatterns: list[object] = []
+urlpatterns = [
+    path("electricity/", schedules.choose, name="schedules"),
+    path("electricity/<slug:area>/", schedules.schedule, name="schedule"),
+    path("electricity/<slug:area>/schedule.csv", schedules.schedule_csv, name="schedule_csv"),
+    path("electricity/<slug:area>/openadr.json", schedules.schedule_openadr,
+         name="schedule_openadr"),
+    path("energy/", officials.officials, name="officials"),
+    path("energy/choose/", balance.choose, name="choose"),
+    path("energy/mine/", consumers.mine, name="mine"),
+    path("energy/mine/<uuid:asset_id>/", consumers.asset, name="asset"),
+    path("energy/mine/<uuid:asset_id>/complain/", consumers.complain, name="complain"),
+    path("energy/mine/<uuid:asset_id>/offers/<int:offer_id>/withdraw/", consumers.withdraw,
+         name="withdraw"),
+    path("energy/requests/<uuid:request_id>/", consumers.asked, name="request"),
+    path("energy/requests/<uuid:request_id>/answer/", consumers.answer, name="answer"),
+    path("energy/requests/<uuid:request_id>/openadr.json", consumers.openadr,
+         name="request_openadr"),
+    path("energy/plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("energy/plans/<uuid:plan_id>/approval/", plans.approval, name="approval"),
+    path("energy/plans/<uuid:plan_id>/decide/", plans.decide, name="decide"),
+    path("energy/plans/<uuid:plan_id>/settlement/", plans.settlement, name="settlement"),
+    path("energy/plans/<uuid:plan_id>/openadr.json", plans.openadr, name="plan_openadr"),
+    path("energy/plans/<uuid:plan_id>/rota.csv", plans.rota, name="rota"),
+    path("energy/plans/<uuid:plan_id>/<slug:what>/", plans.step, name="step"),
+    path("energy/<slug:area>/balance/", balance.balance, name="balance"),
+    path("energy/<slug:area>/burden/", balance.burden, name="burden"),
+    path("energy/<slug:area>/load/", loading.load, name="load"),
+    path("energy/<slug:area>/forecast/", balance.forecast, name="forecast"),
+    path("energy/<slug:area>/plan/", balance.make_plan, name="make_plan"),
+    path("energy/<slug:area>/release/", balance.release, name="release"),
+    path("energy/<slug:area>/warnings/<uuid:obligation_id>/", balance.acknowledge,
+         name="acknowledge"),
+]  # fmt: skip

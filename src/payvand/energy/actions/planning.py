@@ -18,6 +18,7 @@ from payvand.energy.errors import NoForecast, NoOperator, WrongState
 from payvand.energy.models import Asset, Feeder, FeederCut, Plan, PlanLine, Request, Threshold
 from payvand.energy.queries import balance
 from payvand.energy.queries import plans as queries
+from payvand.energy.rules import schedule
 from payvand.energy.rules.hours import hour_at
 from payvand.kernel import clock, jalali
 from payvand.kernel.errors import Invalid, gettext_noop
@@ -72,13 +73,26 @@ def make(area: str, day: date, *, by: Actor, is_sample: bool = False) -> Plan:
         made_by=by.name(), supersedes=before, is_sample=is_sample,
     )  # fmt: skip
     PlanLine.objects.bulk_create(found.lines(made), batch_size=500)
-    FeederCut.objects.bulk_create(found.cuts(made, area, day), batch_size=500)
-    made.result = found.result()
+    cuts = found.cuts(made, area, day)
+    FeederCut.objects.bulk_create(cuts, batch_size=500)
+    made.result = found.result() | {"schedule": _schedule(area, day, cuts)}
     Plan.objects.filter(pk=made.pk).update(result=made.result)
     Request.objects.bulk_create(found.requests(made), batch_size=500)
     record(by, "plan_made", made.pk, f"plan:{made.pk}", area=area, day=str(day),
            inputs=made.inputs, supersedes=str(before.pk) if before else "")  # fmt: skip
     return made
+
+
+def _schedule(area: str, day: date, cuts: Sequence[FeederCut]) -> list[dict[str, Any]]:
+    """Return what the public may read of the rota: hours by schedule area, never by feeder."""
+    lines = queries.feeder_lines(area, day)
+    parts = schedule.parts(lines)
+    off: dict[int, list[str]] = {}
+    for cut in cuts:
+        off.setdefault(cut.hour, []).append(cut.feeder_id)
+    told = schedule.told(parts, lines, off)
+    return [{"city": part.city, "districts": list(part.districts), "hours": told[part.name]}
+            for part in parts]  # fmt: skip
 
 
 def _inputs(area: str, day: date) -> Inputs:

@@ -52,13 +52,14 @@ def release_day(area: str, day: date, *, by: Actor) -> Release | None:
 def publish(
     area: str, day: date, cells: Sequence[Cell], groups: Mapping[str, Group], *, by: Actor
 ) -> Release:
-    """Put cells before the gate, together with every earlier release of the day; keep the result."""
+    """Put cells before the gate with every earlier release of the day; keep the result."""
     from payvand.energy.rules import privacy
 
     scope = f"{area}/{day}"
     list(Release.objects.select_for_update().filter(scope=scope))  # one release after another
     before = _record(scope)
-    found = privacy.release(cells, groups, before, privacy.Policy())
+    made_of: dict[Any, Group] = dict(groups)
+    found = privacy.release(cells, made_of, before, privacy.Policy())
     made = Release.objects.create(
         scope=scope, area_id=area, day=day, at=clock.now(), by=by.name(),
         groups={a: [g.count, g.total, g.largest] for a, g in groups.items()},

@@ -10,17 +10,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from payvand.energy import sample
 from payvand.energy.access import OPERATOR_ROLE
 from payvand.energy.actions import outlooks
-from payvand.energy.engine.store import Store, number
+from payvand.energy.engine.store import number
 from payvand.energy.models import Asset, AssetLoad, DayLoad, Feeder, Offer
 from payvand.energy.rules.hours import BEFORE
-from payvand.energy.rules.rollup import ELECTRICITY, Meters, Readings, roll
+from payvand.energy.rules.rollup import ELECTRICITY, Meters, Readings, Rolled, roll
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id, make_national_id
 from payvand.plugins.slots import Sample
@@ -55,17 +54,25 @@ class Made:
 
 CONSUMERS = (
     Made("", "", "industrial", "ordinary", 42.0, (16.0, 9, 23, 21_000_000), 20),  # demo-company
-    Made("فولاد نمونه", "Sample Steel", "industrial", "ordinary", 70.0, (30.0, 10, 22, 18_500_000), 25),
-    Made("سیمان نمونه", "Sample Cement", "industrial", "ordinary", 38.0, (18.0, 8, 24, 16_000_000), 25),
-    Made("پتروشیمی نمونه", "Sample Petrochemicals", "industrial", "sensitive", 55.0, (10.0, 12, 20, 29_000_000), 5, (2, 3, 4)),
-    Made("ماشین‌سازی نمونه", "Sample Machinery", "industrial", "important", 24.0, (9.0, 11, 21, 20_000_000), 15),
+    Made("فولاد نمونه", "Sample Steel", "industrial", "ordinary", 70.0,
+         (30.0, 10, 22, 18_500_000), 25),
+    Made("سیمان نمونه", "Sample Cement", "industrial", "ordinary", 38.0,
+         (18.0, 8, 24, 16_000_000), 25),
+    Made("پتروشیمی نمونه", "Sample Petrochemicals", "industrial", "sensitive", 55.0,
+         (10.0, 12, 20, 29_000_000), 5, (2, 3, 4)),
+    Made("ماشین‌سازی نمونه", "Sample Machinery", "industrial", "important", 24.0,
+         (9.0, 11, 21, 20_000_000), 15),
     Made("شیشهٔ نمونه", "Sample Glass", "industrial", None, 18.0),
-    Made("شرکت تعاونی کشاورزی نمونه", "Sample Farmers’ Cooperative", "agriculture", "ordinary", 30.0, (22.0, 9, 23, 9_000_000), 20),
+    Made("تعاونی کشاورزی نمونه", "Sample Farmers’ Cooperative", "agriculture", "ordinary", 30.0,
+         (22.0, 9, 23, 9_000_000), 20),
     Made("بیمارستان نمونه", "Sample Hospital", "public", "vital", 6.0),
     Made("تصفیه‌خانهٔ آب نمونه", "Sample Waterworks", "public", "vital", 9.0),
-    Made("سردخانهٔ نمونه", "Sample Cold Store", "other", "sensitive", 8.0, (3.0, 10, 18, 15_000_000), 5, (0, 1, 2, 3)),
-    Made("خانهٔ نمونه با دستگاه تنفسی", "Sample home with a breathing device", "residential", None, 0.002, kind="person"),
+    Made("سردخانهٔ نمونه", "Sample Cold Store", "other", "sensitive", 8.0,
+         (3.0, 10, 18, 15_000_000), 5, (0, 1, 2, 3)),
+    Made("خانهٔ نمونه با دستگاه تنفسی", "Sample home with a breathing device", "residential",
+         None, 0.002, kind="person"),
 )  # fmt: skip
+OWN = {"fa": "کارخانهٔ شرکت نمونه", "en": "Works of the sample company"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +141,10 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
     assets = []
     for n, (made, party) in enumerate(zip(CONSUMERS, parties, strict=True)):
         city = CITIES[EAST][n % 3]
-        title = {"fa": made.fa or "کارخانهٔ شرکت نمونه", "en": made.en or "Works of the sample company"}
+        title = {
+            "fa": made.fa or "کارخانهٔ شرکت نمونه",
+            "en": made.en or "Works of the sample company",
+        }
         site = None
         if made.kind != "person":
             site = registry.add_site(
@@ -142,11 +152,11 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
                 by=by,
             )
         if site is not None and made.tier:
-            registry.set_tier(site, registry.TierDraft(made.tier, authority, f"S-{n + 1:03}", since),
-                              by=ranks)  # fmt: skip
+            rank = registry.TierDraft(made.tier, authority, f"S-{n + 1:03}", since)
+            registry.set_tier(site, rank, by=ranks)
         assets.append(Asset(
             party_id=party, site_id=site, title=title, area_id=EAST, city=city,
-            feeder=f"sample-{n:05}-0", sector=made.sector, is_medical=made.kind == "person",
+            feeder=_feeder_in(n), sector=made.sector, is_medical=made.kind == "person",
             protected_hours=list(made.protected), usual_mw=[made.mw] * 24, shed_cap=made.shed_cap,
             day_cap=15, notice_hours=10,
         ))  # fmt: skip
@@ -157,6 +167,11 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
         for asset, made in zip(assets, CONSUMERS, strict=True) if made.offer
     )  # fmt: skip
     return assets
+
+
+def _feeder_in(n: int) -> str:
+    """Return a sample feeder in the city of the n-th consumer."""
+    return f"sample-{n % 3 + 1 + 4 * (n // 3 % 4):05}-{n % LINES}"
 
 
 def _parties(told: Sample, by: Actor) -> list[UUID]:
@@ -172,9 +187,9 @@ def _parties(told: Sample, by: Actor) -> list[UUID]:
         own |= {len(CONSUMERS) - 1: party} if party else {}
     drafts = {
         n: registry.PartyDraft(
-            made.kind, f"{made.fa or 'صنایع نمونه'} {MARK[0]}", f"{made.en or 'Sample Works'} {MARK[1]}",
-            make_national_id(f"0094{n:05}") if made.kind == "person"
-            else make_company_id(f"1497{n:06}"), place=CITIES[EAST][n % 3], is_sample=True)
+            made.kind, f"{made.fa or OWN['fa']} {MARK[0]}", f"{made.en or OWN['en']} {MARK[1]}",
+            make_national_id(f"0098{n:05}") if made.kind == "person"
+            else make_company_id(f"1496{n:06}"), place=CITIES[EAST][n % 3], is_sample=True)
         for n, made in enumerate(CONSUMERS) if n not in own
     }  # fmt: skip
     new = dict(zip(drafts, registry.register_parties(list(drafts.values()), by=by), strict=True))
@@ -184,53 +199,76 @@ def _parties(told: Sample, by: Actor) -> list[UUID]:
 # --- readings ---------------------------------------------------------------------------------
 
 
-class _Kept(Store):
-    """A store in memory: the sample's readings are rolled up at once and leave no files."""
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """The sample meters: province, feeder and sector of each, and its usual Wh of an hour."""
 
-    def write_meters(self, carrier: str, table: Any) -> None:
-        self.__dict__["table"] = table
+    area: Any
+    feeder: Any
+    sector: Any
+    mean: Any
 
-    def write_part(self, carrier: str, day: date, name: str, rows: Readings) -> None:
-        self.__dict__.setdefault("days", {})[day] = rows
-
-
-def read_meters(told: Sample, folder: Path) -> None:
-    """Make up readings of both provinces until yesterday, judge and sum them, and keep the sums."""
-    today = clock.local_date(told.now)
-    first = today - timedelta(days=DAYS + 1)
-    store = _Kept(folder)
-    sample.build(store, sample.Plan(METERS, first, DAYS + 1, AREAS, seed=told.seed))
-    table, days = store.__dict__["table"], store.__dict__["days"]
-    columns = {name: table[name].to_pylist() for name in ("meter", "province", "feeder", "sector")}
-    _keep(columns, table["most_wh"].to_pylist(), days, told.now)
+    @property
+    def most(self) -> Any:
+        """Return the Wh that one reading can hold at the most."""
+        return (self.mean * 8).astype("int64") + 2000
 
 
-def _keep(columns: Mapping[str, list[Any]], most: list[int], days: dict[date, Readings],
-          now: datetime) -> None:  # fmt: skip
-    """Roll every UTC day up and write the days of Tehran that are whole."""
+def _register(seed: int) -> _Register:
     import numpy as np
 
-    keys = list(zip(columns["province"], columns["feeder"], columns["sector"], strict=True))
-    names = sorted(set(keys))
-    place = {key: n for n, key in enumerate(names)}
+    chance, names = np.random.default_rng(seed), list(sample.SHARES)
+    sector = chance.choice(len(names), METERS, p=list(sample.METERS.values()))
+    usual = np.array([sample.SHARES[n] / sample.METERS[n] for n in names]) * sample.MEAN_WH
+    feeder = np.arange(METERS) // sample.PER_FEEDER
+    return _Register(feeder * len(AREAS) * sample.PER_FEEDER // METERS, feeder, sector,
+                     usual[sector] * chance.lognormal(-0.125, 0.5, METERS))  # fmt: skip
+
+
+def _day(meters: _Register, day: date, seed: int) -> Readings:
+    """Return the readings of a UTC day; two in a thousand are wrong or missing."""
+    import numpy as np
+
+    chance = np.random.default_rng([seed, number(day)])
+    wanted = sample.shape(day)[meters.sector] * meters.mean[:, None]
+    wh = (wanted * chance.lognormal(-0.02, 0.2, wanted.shape)).astype(np.int64).ravel()
+    luck = chance.random(wh.size)
+    wh[luck < sample.BAD / 4] *= -1
+    wh[(luck >= sample.BAD / 4) & (luck < sample.BAD / 2)] *= 1000
+    hours = np.tile(number(day) * 24 + np.arange(24), METERS)
+    one = np.ones(wh.size, dtype=np.int64)
+    rows = Readings(np.repeat(np.arange(1, METERS + 1), 24), hours, wh, one, one)
+    return rows.rows(luck < 1 - sample.BAD / 2)
+
+
+def read_meters(told: Sample) -> None:
+    """Make up readings of both provinces until yesterday, judge and sum them, keep the sums."""
+    import numpy as np
+
+    today, meters = clock.local_date(told.now), _register(told.seed)
+    first = today - timedelta(days=DAYS + 1)
+    keys = list(zip(meters.area.tolist(), meters.feeder.tolist(), meters.sector.tolist(),
+                    strict=True))  # fmt: skip
+    cells = sorted(set(keys))
+    place = {key: n for n, key in enumerate(cells)}
     cell = np.array([place[key] for key in keys])
-    meter = np.array(columns["meter"])
-    meters = Meters(meter, cell, np.array(most), len(names))
-    rolled, before, largest = [], None, []
-    for day in sorted(days):
-        found = roll(days[day], meters, ELECTRICITY, day=number(day), before=before)
-        rolled.append(found)
-        before = found.tail
-        top = np.zeros(len(names))
-        sums = np.bincount(days[day].meter - 1, weights=np.abs(days[day].wh), minlength=len(meter))
-        np.maximum.at(top, cell, np.minimum(sums, np.array(most) * 24))
-        largest.append(top)
-    cut = slice(24 - BEFORE, -BEFORE)
+    rules = Meters(np.arange(1, METERS + 1), cell, meters.most, len(cells))
+    rolled: list[Rolled] = []
+    for n in range(DAYS + 1):
+        day = first + timedelta(days=n)
+        before = rolled[-1].tail if rolled else None
+        rows = _day(meters, day, told.seed)
+        rolled.append(roll(rows, rules, ELECTRICITY, day=number(day), before=before))
+    cut = slice(24 - BEFORE, -BEFORE)  # whole days of Tehran
     whole = {name: np.concatenate([getattr(r, name) for r in rolled], axis=1)[:, cut]
              for name in ("wh", "n", "bad", "expected")}  # fmt: skip
-    counts = np.bincount(cell, minlength=len(names))
-    _loads(names, whole, (counts, np.stack(largest)), min(days) + timedelta(days=1), now)
-    _feeders(names, whole["wh"], counts, min(days) + timedelta(days=len(days) - 1))
+    largest = np.zeros(len(cells))
+    np.maximum.at(largest, cell, meters.mean * 24)
+    counts = np.bincount(cell, minlength=len(cells))
+    names = list(sample.SHARES)
+    told_cells = [(AREAS[a], f"sample-{f + 1:05}", names[s]) for a, f, s in cells]
+    _loads(told_cells, whole, (counts, largest), first + timedelta(days=1), told.now)
+    _feeders(told_cells, whole["wh"], counts, today - timedelta(days=1), told.seed)
 
 
 def _where(feeder: str) -> tuple[int, str]:
@@ -244,58 +282,60 @@ def _scale(area: str) -> float:
     return MEAN_MW[area] * 1e6 / (METERS / len(AREAS) * sample.MEAN_WH)
 
 
-def _loads(names: list[Any], whole: dict[str, Any], more: tuple[Any, Any], first: date,
-           now: datetime) -> None:  # fmt: skip
+def _loads(  # noqa: PLR0917 - one call, above
+    names: list[Any], whole: dict[str, Any], more: tuple[Any, Any], first: date, now: datetime
+) -> None:
     counts, largest = more
     cells: dict[tuple[str, str, str, str], list[int]] = {}
     for n, (area, feeder, sector) in enumerate(names):
-        if sector != sample.HEAD:
-            city, district = _where(feeder)
-            cells.setdefault((area, CITIES[area][city], district, sector), []).append(n)
+        place, district = _where(feeder)
+        cells.setdefault((area, CITIES[area][place], district, sector), []).append(n)
     rows = []
     for (area, city, district, sector), own in cells.items():
         scale = _scale(area)
         sums = {name: values[own].sum(axis=0).reshape(-1, 24) for name, values in whole.items()}
-        for day in range(len(sums["wh"])):
-            rows.append(DayLoad(
+        rows += [
+            DayLoad(
                 area_id=area, city=city, district=district, sector=sector,
                 day=first + timedelta(days=day),
                 wh=[int(v * scale) for v in sums["wh"][day]],
                 expected=int(sums["expected"][day].sum()), n=int(sums["n"][day].sum()),
                 bad=int(sums["bad"][day].sum()), consumers=int(counts[own].sum()),
-                largest=int(largest[day + 1][own].max() * scale), known_at=now,
-            ))  # fmt: skip
+                largest=int(largest[own].max() * scale), known_at=now,
+            )
+            for day in range(len(sums["wh"]))
+        ]  # fmt: skip
     DayLoad.objects.bulk_create(rows, batch_size=1000)
 
 
-def _feeders(names: list[Any], wh: Any, counts: Any, last: date) -> None:
-    """Make the feeders: each of the meters' feeders stands for ten lines of about seven MW."""
+def _feeders(  # noqa: PLR0917 - one call, above
+    names: list[Any], wh: Any, counts: Any, last: date, seed: int
+) -> None:
+    """Make the feeders: each of the meters' feeders stands for ten lines of about seven MW.
+
+    Head meters read some per cent more than the sum, on a few lines much more.
+    """
     import numpy as np
 
+    chance = np.random.default_rng([seed, 1])
     load: dict[tuple[str, str], Any] = {}
-    head: dict[tuple[str, str], float] = {}
     people: dict[tuple[str, str], int] = {}
-    for n, (area, feeder, sector) in enumerate(names):
+    for n, (area, feeder, _sector) in enumerate(names):
         hours = wh[n].reshape(-1, 24).mean(axis=0)
-        if sector == sample.HEAD:
-            head[area, feeder] = float(hours.sum())
-        else:
-            load[area, feeder] = load.get((area, feeder), np.zeros(24)) + hours
-            people[area, feeder] = people.get((area, feeder), 0) + int(counts[n])
+        load[area, feeder] = load.get((area, feeder), np.zeros(24)) + hours
+        people[area, feeder] = people.get((area, feeder), 0) + int(counts[n])
     rows = []
     for (area, feeder), hours in load.items():
         city, district = _where(feeder)
-        scale, n = _scale(area), int(feeder.rpartition("-")[2])
-        gap = abs(head[area, feeder] - hours.sum()) / head[area, feeder]
-        rows += [
-            Feeder(
-                code=f"sample-{n:05}-{line}", area_id=area, city=CITIES[area][city],
-                district=district, consumers=round(people[area, feeder] * scale / LINES),
-                usual_mw=[round(float(v) * scale / LINES / 1e6, 3) for v in hours],
-                gap_ppm=int(gap * 1e6) if line == 0 else 0, gap_day=last,
-            )
-            for line in range(LINES)
-        ]  # fmt: skip
+        scale = _scale(area) / LINES
+        for line in range(LINES):
+            lost = abs(chance.normal(0.04, 0.01)) + (0.14 if chance.random() < 0.02 else 0.0)
+            rows.append(Feeder(
+                code=f"{feeder}-{line}", area_id=area, city=CITIES[area][city], district=district,
+                consumers=round(people[area, feeder] * scale),
+                usual_mw=[round(float(v) * scale / 1e6, 3) for v in hours],
+                gap_ppm=int(1e6 * lost / (1 + lost)), gap_day=last,
+            ))  # fmt: skip
     Feeder.objects.bulk_create(rows, batch_size=500)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from payvand.energy.actions import (
@@ -25,7 +23,7 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
 SETTLED_AGO = 4  # days since the day of the plan that is settled
-SHORT, PLENTY = 0.93, 1.12  # supply at the peak, against the usual peak
+SHORT, PLENTY = 0.88, 1.12  # supply at the peak, against the usual peak
 SOURCE = "sample"
 ORDER = "تأیید می‌شود. روابط عمومی استانداری امروز اعلام کند. (دستور نمونه)"
 HEARD = "شرکت برق برنامه را تا پایان امروز آماده کند. (دستور نمونه)"
@@ -34,7 +32,6 @@ HEARD = "شرکت برق برنامه را تا پایان امروز آماده
 def add(told: Sample) -> None:
     """Add the samples; where the extra `energy` is not installed the pages say so instead."""
     try:
-        import pyarrow  # noqa: F401
         import scipy  # noqa: F401
     except ImportError as error:
         told.tell(f"energy: left out, {error.name} is not installed")
@@ -44,8 +41,7 @@ def add(told: Sample) -> None:
     with clock.frozen(told.now - timedelta(days=30)):
         world = sample_world.furnish(told)
     registry.forget()
-    with tempfile.TemporaryDirectory() as folder:
-        sample_world.read_meters(told, Path(folder))
+    sample_world.read_meters(told)
     _settled(world, told)
     _coming(told)
 
@@ -98,8 +94,9 @@ def _settled(world: World, told: Sample) -> None:
 
 
 def _answers(world: World, plan: Plan, eve: date) -> dict[UUID, list[float]]:
-    """Let consumers answer in every way: agreed and delivered, agreed and fell short, declined,
-    silent; returns what they moved.
+    """Let consumers agree and deliver, agree and fall short, decline, be silent.
+
+    Returns the MW by hour that they moved.
     """
     moved = {}
     asked = {one.row.asset_id: one.row for one in queries.requests_of(plan.pk)}
@@ -113,8 +110,12 @@ def _answers(world: World, plan: Plan, eve: date) -> dict[UUID, list[float]]:
         speaks = Actor(kind="sample", label="consumer", seats=(registry.Seat(asset.party_id,
                        "signatory"),), mandates=(asset.party_id,))  # fmt: skip
         with clock.frozen(_at(eve, 11)):
-            publishing.answer(row.pk, by=speaks, accept=accept,
-                              text="" if accept else "این هفته سفارش در دست داریم. (پاسخ نمونه)")
+            publishing.answer(
+                row.pk,
+                by=speaks,
+                accept=accept,
+                text="" if accept else "این هفته سفارش در دست داریم. (پاسخ نمونه)",
+            )
         if accept:
             moved[asset.pk] = [share * mw for mw in row.out_mw]
     return moved
@@ -128,7 +129,7 @@ def _coming(told: Sample) -> None:
             _supply(area, today, today + timedelta(days=1) if area == EAST else None)
             outlooks.forecast(area, by=by, first=today)
             outlooks.foresee(area, by=by)
-            releasing.release_day(area, today - timedelta(days=1), by=by)
+        releasing.release_day(EAST, today - timedelta(days=1), by=by)
     plan = Plan.objects.filter(area_id=EAST, state="settled").first()
     if plan is not None:
         _complaint(plan, told.now - timedelta(days=1))
@@ -144,5 +145,3 @@ def _complaint(plan: Plan, at: datetime) -> None:
     with clock.frozen(at):
         publishing.complain(asset, by=speaks, plan=plan,
                             text="اعلام دیر رسید و فرصت پاسخ نداشتیم. (شکایت نمونه)")  # fmt: skip
-
-

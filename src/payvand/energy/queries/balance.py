@@ -31,6 +31,11 @@ class Quality:
     bad: int = 0
 
     @property
+    def missing(self) -> int:
+        """Return how many of the readings owed did not come."""
+        return self.expected - self.present
+
+    @property
     def imputed_percent(self) -> float:
         """Return the share that had to be filled in."""
         lacking = self.expected - self.present + self.bad

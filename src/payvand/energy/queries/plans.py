@@ -14,7 +14,7 @@ from payvand.energy.models import (
     Asset,
     AssetLoad,
     BurdenEntry,
-    FeederCut,
+    Feeder,
     Offer,
     Plan,
     PlanLine,
@@ -25,6 +25,7 @@ from payvand.energy.rules import schedule
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
 from payvand.ledger import public as ledger
+from payvand.registry import public as registry
 
 
 def plan(plan_id: UUID) -> Plan:
@@ -87,7 +88,7 @@ def _asked(rows: Iterable[Request]) -> list[Asked]:
     for row in found:
         obligation = owed.get(row.obligation) if row.obligation else None
         due = obligation.due_at if obligation else None
-        over = (due is not None and due <= now) or row.plan.state == "settled"
+        over = row.plan.state == "settled" or bool(due and due <= now)
         standing = row.answer or ("closed" if row.closed_at else "silent" if over else "open")
         told.append(Asked(row, standing, settled.get(row.pk), due))
     return told
@@ -140,14 +141,6 @@ def days_of(asset_id: UUID, size: int = 14) -> list[AssetLoad]:
     return list(AssetLoad.objects.filter(asset_id=asset_id).order_by("-day")[:size])
 
 
-def cuts_of(plan_id: UUID) -> dict[int, list[str]]:
-    """Return the feeders that are off, by the hour at which their block begins. Never public."""
-    found: dict[int, list[str]] = {}
-    for hour, code in FeederCut.objects.filter(plan_id=plan_id).values_list("hour", "feeder_id"):
-        found.setdefault(hour, []).append(code)
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Borne:
     """What a group has borne in a year, in MWh and in days of its usual use."""
@@ -189,28 +182,42 @@ def complaints_of(parties: Collection[UUID], operators: Collection[UUID]) -> lis
     return list(rows.select_related("asker", "debtor").order_by("-sent_at")[:20])
 
 
-def open_feeders(area: str) -> tuple[list[schedule.Line], frozenset[str]]:
-    """Return the register of feeders, and which of them are barred. Never public."""
-    from payvand.energy.models import Feeder
-
-    barred = barred_feeders(area)
+def feeder_lines(area: str, on: date) -> list[schedule.Line]:
+    """Return the register of feeders, and which of them can be cut on a day. Never public."""
+    barred = barred_feeders(area, on)
     rows = Feeder.objects.filter(area_id=area).order_by("code")
-    lines = [
-        schedule.Line(code, city, district, consumers, code not in barred)
-        for code, city, district, consumers in rows.values_list(
-            "code", "city", "district", "consumers"
-        )
-    ]
-    return lines, barred
+    columns = rows.values_list("code", "city", "district", "consumers")
+    return [schedule.Line(*row, row[0] not in barred) for row in columns]
 
 
 def barred_feeders(area: str, on: date | None = None) -> frozenset[str]:
     """Return the feeders on which a vital site or a medical device hangs. Never public."""
-    from payvand.registry import public as registry
-
     found = set()
-    rows = Asset.objects.filter(area_id=area, closed_on=None)
+    rows: Any = Asset.objects.filter(area_id=area, closed_on=None)
     for feeder, site, medical in rows.values_list("feeder", "site_id", "is_medical"):
-        if medical or (site is not None and registry.site_tier(site, on) == "vital"):
+        if medical or (site and registry.site_tier(site, on) == "vital"):
             found.add(feeder)
     return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Evenness:
+    """How evenly the cuts of a year lie on the groups: largest and mean in days, Gini's measure."""
+
+    largest: float
+    mean: float
+    gini: float
+
+
+def evenness(rows: Iterable[Borne]) -> Evenness:
+    """Return how evenly it lies (0 even, 1 on one), as rules/settle.py defines it.
+
+    Written out without numpy, so that a page starts no arithmetic; a test compares the two.
+    """
+    days = sorted(one.days for one in rows if one.lever == "shed")
+    total = sum(days)
+    if total <= 0:
+        return Evenness(0.0, 0.0, 0.0)
+    count = len(days)
+    ranked = sum((2 * n - count - 1) * value for n, value in enumerate(days, 1))
+    return Evenness(days[-1], total / count, ranked / (count * total))

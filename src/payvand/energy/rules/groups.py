@@ -88,7 +88,8 @@ class Consumer:
         found[list(self.protected_hours)] = 0
         if self.level in (VITAL, MEDICAL):
             found[:] = 0
-        return np.minimum(found, np.array(self.usual, dtype=float))
+        least: Floats = np.minimum(found, np.array(self.usual, dtype=float))
+        return least
 
     def kept(self) -> Floats:
         """Return its usual MW without what it offers."""

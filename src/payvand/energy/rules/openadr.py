@@ -9,6 +9,7 @@ asked (DISPATCH_SETPOINT_RELATIVE, in kW) goes to that consumer alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,21 +30,24 @@ def _at(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def outages(
-    key: str, program_id: str, start: datetime, areas: Mapping[str, Iterable[int]], text: str
-) -> list[dict[str, Any]]:
-    """Return one event per schedule area: the blocks of two hours in which it may be off.
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What the events of a plan share: their key, their program, the first hour of the day, UTC."""
 
-    start: UTC, the first hour of the day.
-    """
+    key: str
+    program: str
+    start: datetime
+
+
+def outages(frame: Frame, areas: Mapping[str, Iterable[int]], text: str) -> list[dict[str, Any]]:
+    """Return one event per schedule area: the blocks of two hours in which it may be off."""
     return [
         {
-            "objectType": "EVENT", "id": f"{key}-{n}", "programID": program_id,
+            "objectType": "EVENT", "id": f"{frame.key}-{n}", "programID": frame.program,
             "eventName": name, "priority": 0,
             "targets": [{"type": "SERVICE_AREA", "values": [name]}],
             "intervals": [
-                {"id": place, "intervalPeriod": {"start": _at(start + timedelta(hours=hour)),
-                                                 "duration": "PT2H"},
+                {"id": place, "intervalPeriod": _period(frame.start, hour, 2),
                  "payloads": [{"type": OUTAGE, "values": [text]}]}
                 for place, hour in enumerate(hours)
             ],
@@ -52,21 +56,22 @@ def outages(
     ]  # fmt: skip
 
 
-def asked(
-    key: str, program_id: str, start: datetime, consumer: str, mw: Sequence[float]
-) -> dict[str, Any]:
+def asked(frame: Frame, consumer: str, mw: Sequence[float]) -> dict[str, Any]:
     """Return the event of one consumer: kW to give (negative) or to take later, by hour.
 
     mw: 24 numbers, negative where less is to be used.
     """
     return {
-        "objectType": "EVENT", "id": key, "programID": program_id, "eventName": key, "priority": 1,
-        "targets": [{"type": "RESOURCE_NAME", "values": [consumer]}],
+        "objectType": "EVENT", "id": frame.key, "programID": frame.program, "eventName": frame.key,
+        "priority": 1, "targets": [{"type": "RESOURCE_NAME", "values": [consumer]}],
         "payloadDescriptors": [KW],
         "intervals": [
-            {"id": hour, "intervalPeriod": {"start": _at(start + timedelta(hours=hour)),
-                                            "duration": "PT1H"},
+            {"id": hour, "intervalPeriod": _period(frame.start, hour, 1),
              "payloads": [{"type": SETPOINT, "values": [round(1000 * value, 1)]}]}
             for hour, value in enumerate(mw) if abs(value) > 1e-6
         ],
     }  # fmt: skip
+
+
+def _period(start: datetime, hour: int, hours: int) -> dict[str, str]:
+    return {"start": _at(start + timedelta(hours=hour)), "duration": f"PT{hours}H"}

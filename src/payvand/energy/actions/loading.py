@@ -1,0 +1,189 @@
+"""How do files of supply and readings come in by a page, and how do roll-ups reach the pages?
+
+Readings go to Parquet (ingest.py); what pages need of them are sums: one row per district, sector
+and day, written here whenever days were rolled up. A day is a day in Tehran.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from django.conf import settings
+from django.db import transaction
+
+from payvand.energy import access
+from payvand.energy.actions import outlooks
+from payvand.energy.actions.journal import record, stream_of
+from payvand.energy.actions.outlooks import SupplyRow
+from payvand.energy.errors import NotInstalled
+from payvand.energy.models import DayLoad, Feeder
+from payvand.energy.rules import supply_rows
+from payvand.energy.rules.hours import BEFORE
+from payvand.kernel import clock
+from payvand.registry.public import Actor
+
+SHOWN = 200
+HEAD = "head"
+
+
+@dataclass
+class Report:
+    """What became of a file: rows kept, and what is wrong with the others, row by row."""
+
+    kept: int = 0
+    again: bool = False
+    rejected: dict[str, int] = field(default_factory=dict)
+    rows: list[tuple[int, str, str]] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
+
+
+def take_supply_file(area: str, name: str, content: bytes, *, by: Actor) -> Report:
+    """Record the supply of a CSV or XLSX file; bad rows are reported, the others kept."""
+    access.may_operate(by, area).or_raise()
+    rows, problems = supply_rows.read(_table(name, content))
+    report = Report()
+    for one in problems:
+        report.rejected[one.why] = report.rejected.get(one.why, 0) + 1
+        if len(report.rows) < SHOWN:
+            report.rows.append((one.row, one.why, one.text))
+    last = {row.at: SupplyRow(row.at, row.mw, row.sd_mw) for row in rows}  # of one hour the last
+    if last:
+        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=name)
+    return report
+
+
+def _table(name: str, content: bytes) -> list[Sequence[Any]]:
+    """Return the rows of a file; an unreadable one has none, which is reported as such."""
+    if name.lower().endswith(".xlsx"):
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+
+        try:
+            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            return list(book.worksheets[0].iter_rows(values_only=True))
+        except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError, IndexError):
+            return []
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"))))
+
+
+def take_readings(area: str, path: Path, *, by: Actor, register: bool = False) -> Report:
+    """Keep the readings of a file once, roll the touched days up, and take over their sums.
+
+    register: the file is the register of meters. Raises Refused, NotInstalled, SeriesUnreadable.
+    """
+    access.may_operate(by, area).or_raise()
+    try:
+        from payvand.energy import ingest
+        from payvand.energy.engine.store import Store
+
+        store = Store(Path(settings.PAYVAND_ENERGY_STORE))
+        if register:
+            return Report(kept=ingest.register(store, path, "electricity"))
+        found = ingest.load(store, path, "electricity", now=clock.now())
+        days = ingest.roll_up(store, "electricity", None if found.again else found.days)
+    except ImportError as error:
+        raise NotInstalled(reason=str(error)) from error
+    take_over(area, store, days, by=by)
+    return Report(found.kept, found.again, found.rejected, found.first_rejected[:SHOWN], days)
+
+
+@transaction.atomic
+def take_over(area: str, store: Any, days: Iterable[date], *, by: Actor) -> int:
+    """Write the sums of rolled-up UTC days into rows for the pages; returns how many rows.
+
+    A day in Tehran needs two UTC days; one that lacks its first hours is written with gaps.
+    """
+    access.may_operate(by, area).or_raise()
+    touched = sorted({one for day in days for one in (day, day + timedelta(days=1))})
+    districts = dict(Feeder.objects.filter(area_id=area).values_list("code", "district"))
+    register = store.register("electricity")
+    cells = _cells(register.names, area, districts)
+    now, rows = clock.now(), []
+    for day in touched:
+        rolled = [_rolled(store, day - timedelta(days=1)), _rolled(store, day)]
+        if rolled[1] is None:
+            continue
+        top = _largest(store, register, (day - timedelta(days=1), day))
+        rows += [_row(area, day, key, own, rolled, top, now) for key, own in cells.items()]
+    DayLoad.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True,
+        unique_fields=["carrier", "area", "day", "city", "district", "sector"],
+        update_fields=["wh", "expected", "n", "bad", "consumers", "largest", "known_at"],
+    )  # fmt: skip
+    record(by, "loads_taken_over", stream_of(area), f"area:{area}", days=len(touched),
+           rows=len(rows))  # fmt: skip
+    return len(rows)
+
+
+Key = tuple[str, str, str]
+
+
+def _cells(names: dict[str, list[str]], area: str, districts: dict[str, str]
+           ) -> dict[Key, list[int]]:  # fmt: skip
+    """Return the rows of the roll-up that count in each city, district and sector of an area."""
+    found: dict[Key, list[int]] = {}
+    columns = (names["province"], names["city"], names["feeder"], names["sector"])
+    for n, (province, city, feeder, sector) in enumerate(zip(*columns, strict=True)):
+        if province == area and sector != HEAD:
+            found.setdefault((city[:16], districts.get(feeder, "1"), sector), []).append(n)
+    return found
+
+
+def _rolled(store: Any, day: date) -> dict[str, Any] | None:
+    """Return wh, n, bad and expected of a UTC day as (cell, 24); None where it was not rolled."""
+    import pyarrow.parquet as parquet
+
+    path = store.folder("rollup", "electricity", day) / "rollup.parquet"
+    if not path.exists():
+        return None
+    table = parquet.read_table(path, partitioning=None)
+    names = ("wh", "n", "bad", "expected")
+    return {name: table[name].to_numpy().reshape(-1, 24) for name in names}
+
+
+def _largest(store: Any, register: Any, days: Sequence[date]) -> tuple[Any, Any]:
+    """Return the consumers of each cell, and the Wh of the largest over the two UTC days."""
+    import numpy as np
+
+    from payvand.energy.rules.rollup import current
+
+    meters = register.meters
+    sums = np.zeros(len(meters.meter))
+    for day in days:
+        rows, _old = current(store.readings("electricity", day))
+        place = meters.places(rows.meter)
+        known = (place >= 0) & (rows.wh > 0)
+        wh = np.minimum(rows.wh[known], meters.most_wh[place[known]])
+        sums += np.bincount(place[known], weights=wh, minlength=len(sums))
+    top = np.zeros(meters.cells)
+    np.maximum.at(top, meters.cell, sums)
+    return np.bincount(meters.cell, minlength=meters.cells), top
+
+
+def _row(  # noqa: PLR0913, PLR0917 - one row from its sources
+    area: str, day: date, key: Key, own: list[int], rolled: list[Any], top: Any, now: Any
+) -> DayLoad:
+    eve, whole = rolled
+    counts, largest = top
+    hours: list[int | None] = [None] * BEFORE
+    expected, n, bad = 0, 0, 0
+    if eve is not None:
+        hours = [int(v) for v in eve["wh"][own, 24 - BEFORE :].sum(axis=0)]
+    hours += [int(v) for v in whole["wh"][own, : 24 - BEFORE].sum(axis=0)]
+    for part, cut in ((eve, slice(24 - BEFORE, 24)), (whole, slice(0, 24 - BEFORE))):
+        if part is not None:
+            expected += int(part["expected"][own, cut].sum())
+            n += int(part["n"][own, cut].sum())
+            bad += int(part["bad"][own, cut].sum())
+    return DayLoad(
+        area_id=area, city=key[0], district=key[1], sector=key[2], day=day, wh=hours, n=n, bad=bad,
+        expected=expected, consumers=int(counts[own].sum()), largest=int(largest[own].max()),
+        known_at=now,
+    )  # fmt: skip

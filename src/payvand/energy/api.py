@@ -1,0 +1,206 @@
+"""How does a program load supply, read balance and plan, and answer for a consumer?"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Field, Router, Schema
+
+from payvand.energy import access, exports
+from payvand.energy.actions import outlooks, publishing
+from payvand.energy.queries import balance as balances
+from payvand.energy.queries import plans, schedules
+from payvand.kernel import clock
+from payvand.kernel.errors import NotFound
+from payvand.registry import public as registry
+from payvand.registry.public import actor
+
+router = Router()
+
+
+class SupplyIn(Schema):
+    """What can be supplied in one hour; at: UTC."""
+
+    at: datetime
+    mw: float = Field(ge=0, le=1_000_000)
+    sd_mw: float = Field(default=0, ge=0, le=1_000_000)
+
+
+class SupplyList(Schema):
+    """Some hours of supply, and where the figures come from."""
+
+    source: str = Field(max_length=80)
+    rows: list[SupplyIn] = Field(max_length=5000)
+
+
+class Taken(Schema):
+    """How many rows were kept."""
+
+    rows: int
+
+
+class BalanceOut(Schema):
+    """The outlook of a province: by hour from the first day on, null where supply is unknown.
+
+    Hours begin at half past in Tehran: hour 0 of a day is 00:30. imputed_percent: of the readings
+    of the last days.
+    """
+
+    area: str
+    first: date | None
+    made_at: datetime | None
+    probability: list[float | None]
+    short_mw: list[float | None]
+    supply_mw: list[float | None]
+    any_probability: float | None
+    energy_mwh: float | None
+    hours: float | None
+    imputed_percent: float
+
+
+class LineOut(Schema):
+    """What a group gives with a lever in an hour, and the rule that decided."""
+
+    group: str
+    lever: str
+    hour: int
+    mw: float
+    why: str
+
+
+class PlanOut(Schema):
+    """A plan with its lines, its figures and its alternatives."""
+
+    id: UUID
+    area: str
+    day: date
+    state: str
+    inputs: str
+    harm: float
+    largest_burden: float
+    shed_mwh: float
+    shifted_mwh: float
+    unmet_mw: list[float]
+    alternatives: list[dict[str, Any]]
+    lines: list[LineOut]
+    is_sample: bool
+
+
+class AskedOut(Schema):
+    """One request: MW to give and to take later by hour; standing: open, accepted, …"""
+
+    id: UUID
+    day: date
+    out_mw: list[float]
+    back_mw: list[float]
+    standing: str
+    delivered_mwh: float | None
+    credit_rial: str
+
+
+class AnswerIn(Schema):
+    """The consumer's answer."""
+
+    accept: bool
+    text: str = Field(default="", max_length=2000)
+
+
+@router.get("/energy/{area}/balance", response=BalanceOut, operation_id="energy_balance")
+def balance(request: HttpRequest, area: str) -> dict[str, Any]:
+    """Return the outlook of a province; to its operator and the officials in charge."""
+    access.may_see_balance(actor(request), area).or_raise()
+    return told(area)
+
+
+def told(area: str) -> dict[str, Any]:
+    """Return the outlook of a province as plain figures."""
+    seen = balances.outlook_of(area)
+    quality = [q for _, q in balances.quality_by_day(area, 7)]
+    owed = sum(q.expected for q in quality)
+    lacking = sum(q.missing + q.bad for q in quality)
+    names = ("first", "made_at", "any_probability", "energy_mwh", "hours")
+    lists = ("probability", "short_mw", "supply_mw")
+    return {
+        "area": area, "imputed_percent": round(100 * lacking / owed, 3) if owed else 0.0,
+        **{name: getattr(seen, name) if seen else None for name in names},
+        **{name: getattr(seen, name) if seen else [] for name in lists},
+    }  # fmt: skip
+
+
+@router.post("/energy/{area}/supply", response=Taken, operation_id="energy_supply")
+def supply(request: HttpRequest, area: str, body: SupplyList) -> dict[str, int]:
+    """Record supply as known now; earlier figures stay with the time they were known."""
+    last = {row.at.replace(minute=0, second=0, microsecond=0): row for row in body.rows}
+    rows = [outlooks.SupplyRow(at, row.mw, row.sd_mw) for at, row in sorted(last.items())]
+    kept = outlooks.take_supply(area, rows, by=actor(request), source=body.source)
+    return {"rows": kept}
+
+
+@router.get("/energy/plans/{uuid:id}", response=PlanOut, operation_id="energy_plan")
+def plan(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
+    """Return a plan; to the operator, the office that signs and the officials in charge."""
+    found = plans.plan(id)
+    access.may_see_plan(actor(request), found).or_raise()
+    return plan_figures(found)
+
+
+def plan_figures(found: Any) -> dict[str, Any]:
+    """Return a plan as plain figures."""
+    result = found.result
+    lines = found.lines.order_by("group", "hour", "pk")
+    return {
+        "id": found.pk, "area": found.area_id, "day": found.day, "state": found.state,
+        "inputs": found.inputs, "harm": result["harm"], "largest_burden": result["largest_burden"],
+        "shed_mwh": result["shed_mwh"], "shifted_mwh": result["shifted_mwh"],
+        "unmet_mw": result["unmet"], "alternatives": found.alternatives,
+        "lines": list(lines.values("group", "lever", "hour", "mw", "why")),
+        "is_sample": found.is_sample,
+    }  # fmt: skip
+
+
+@router.get("/energy/plans/{uuid:id}/openadr", response=dict[str, Any],
+            operation_id="energy_openadr")  # fmt: skip
+def openadr(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
+    """Return a plan as OpenADR 3 program and events, requests included; to the operator."""
+    found = plans.plan(id)
+    access.may_operate(actor(request), found.area_id).or_raise()
+    return exports.openadr(found, registry.place(found.area_id).name["en"], asked=True)
+
+
+@router.get("/energy/{area}/schedule", response=dict[str, Any], auth=None,
+            operation_id="energy_schedule")  # fmt: skip
+def schedule(request: HttpRequest, area: str) -> dict[str, Any]:
+    """Return the published schedules of a province as OpenADR 3; open to everybody."""
+    if area not in schedules.areas():
+        raise NotFound(area=area)
+    name = registry.place(area).name["en"]
+    found = schedules.in_force(area, clock.local_date(clock.now()))
+    return {"plans": [exports.openadr(one, name) for one in found]}
+
+
+@router.get("/energy/requests/{uuid:id}", response=AskedOut, operation_id="energy_request")
+def asked(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
+    """Return one request; to that consumer and to the operator."""
+    one = plans.request(id)
+    access.may_see_asset(actor(request), one.row.asset).or_raise()
+    return _asked(one)
+
+
+def _asked(one: plans.Asked) -> dict[str, Any]:
+    settled = one.settlement
+    return {
+        "id": one.row.pk, "day": one.row.plan.day, "out_mw": one.row.out_mw,
+        "back_mw": one.row.back_mw, "standing": one.standing,
+        "delivered_mwh": settled.delivered_mwh if settled else None,
+        "credit_rial": str(settled.credit_rial if settled else 0),
+    }  # fmt: skip
+
+
+@router.post("/energy/requests/{uuid:id}/answer", response=AskedOut, operation_id="energy_answer")
+def answer(request: HttpRequest, id: UUID, body: AnswerIn) -> dict[str, Any]:  # noqa: A002
+    """Accept or decline a request for the consumer, once."""
+    publishing.answer(id, by=actor(request), accept=body.accept, text=body.text)
+    return _asked(plans.request(id))

@@ -1,0 +1,1 @@
+"""Which pages about energy are there?"""

@@ -1,0 +1,62 @@
+"""How does an operator load a file, and learn row by row what could not be used?"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from payvand.energy import access, labels
+from payvand.energy.actions import loading
+from payvand.energy.forms import REGISTER, SUPPLY, LoadForm
+from payvand.energy.views.balance import tabs
+from payvand.kernel.errors import PayvandError
+from payvand.registry.public import Actor, actor
+
+WORDS = {**labels.SUPPLY_KINDS}
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def load(request: HttpRequest, area: str) -> HttpResponse:
+    """Load a file and show the report of its rows."""
+    by = actor(request)
+    access.may_operate(by, area).or_raise()
+    post = request.method == "POST"
+    form = LoadForm(request.POST, request.FILES) if post else LoadForm()
+    report, wrong = None, ""
+    if post and form.is_valid():
+        try:
+            report = _take(area, form.cleaned_data, by)
+        except PayvandError as error:
+            if error.status not in (422, 503):
+                raise
+            facts = {key: str(value) for key, value in error.facts.items()}
+            wrong = " ".join(_(part).format(**facts) for part in (error.what, error.why) if part)
+    context = {
+        **tabs(by, area, "load"), "form": form, "report": report, "wrong": wrong,
+        "rows": [(row, labels.said(WORDS, why), text) for row, why, text in report.rows]
+        if report else [],
+        "reasons": [(labels.said(WORDS, why), n) for why, n in report.rejected.items()]
+        if report else [],
+    }  # fmt: skip
+    status = 422 if form.errors or wrong else 200
+    return render(request, "energy/load.html", context, status=status)
+
+
+def _take(area: str, data: dict[str, Any], by: Actor) -> loading.Report:
+    file, kind = data["file"], data["kind"]
+    if kind == SUPPLY:
+        return loading.take_supply_file(area, str(file.name), file.read(), by=by)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"upload{Path(str(file.name)).suffix.lower()}"
+        with path.open("wb") as out:
+            for chunk in file.chunks():
+                out.write(chunk)
+        return loading.take_readings(area, path, by=by, register=kind == REGISTER)

@@ -1,0 +1,117 @@
+"""Where may electricity be off, and why? Open to everybody; no reading of any one consumer."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from payvand.energy import exports, labels, shown
+from payvand.energy.models import Plan
+from payvand.energy.queries import schedules as queries
+from payvand.kernel import clock
+from payvand.kernel.errors import NotFound
+from payvand.registry import public as registry
+from payvand.ui.language import lang
+
+BLOCK = 2
+
+
+@require_safe
+def choose(request: HttpRequest) -> HttpResponse:
+    """The provinces that take part; a single choice leads on."""
+    area = request.GET.get("area", "")
+    known = queries.areas()
+    if area in known:
+        return redirect("energy:schedule", area)
+    places = registry.all_places()
+    rows = [(code, places[code].name) for code in known if code in places]
+    return render(request, "energy/schedules.html", {"areas": rows})
+
+
+def _known(area: str) -> Any:
+    places = registry.all_places()
+    if area not in places or area not in queries.areas():
+        raise NotFound(area=area)
+    return places[area]
+
+
+@require_safe
+def schedule(request: HttpRequest, area: str) -> HttpResponse:
+    """The schedule of each district, the reason, and the consumption that may be published."""
+    place, language = _known(area), lang()
+    plans = queries.in_force(area, clock.local_date(clock.now()))
+    day, cells = queries.released(area)
+    known = registry.all_places()
+    context = {
+        "area": area, "place": place, "plans": [_told(plan, language) for plan in plans],
+        "released": day, "cells": _table(area, cells),
+        "areas": [(code, known[code].name) for code in queries.areas() if code in known],
+    }  # fmt: skip
+    return render(request, "energy/schedule.html", context)
+
+
+def _told(plan: Plan, language: str) -> dict[str, Any]:
+    rows = [
+        {"city": labels.city(part.city), "districts": part.districts,
+         "blocks": [shown.clock_time(hour, language, BLOCK) for hour in hours]}
+        for part, hours in queries.told_of(plan)
+    ]  # fmt: skip
+    short = [n for n, mw in enumerate(plan.result["short"]) if mw > 0]
+    return {
+        "plan": plan, "rows": rows, "any": any(row["blocks"] for row in rows),
+        "from": shown.clock_time(short[0], language).partition("–")[0] if short else "",
+        "until": shown.clock_time(short[-1], language).partition("–")[2] if short else "",
+        "missing": sum(max(0.0, mw) for mw in plan.result["short"]),
+        "moved": plan.result["shifted_mwh"],
+    }  # fmt: skip
+
+
+def _table(area: str, cells: list[queries.Shown]) -> list[dict[str, Any]]:
+    """Return city × sector of what passed the gate, each cell with what may be said of it."""
+    sectors = sorted({cell.sector for cell in cells if cell.sector})
+    rows: dict[str, dict[str, Any]] = {}
+    for cell in cells:
+        rows.setdefault(cell.city, {})[cell.sector] = cell
+    order = sorted(rows, key=lambda city: (city != area, labels.city(city)["fa"]))
+    return [
+        {"name": labels.city(city), "is_whole": city == area,
+         "cells": [_said(rows[city].get(sector), sector) for sector in ("", *sectors)]}
+        for city in order
+    ]  # fmt: skip
+
+
+def _said(cell: queries.Shown | None, sector: str) -> dict[str, Any]:
+    if cell is None:
+        return {"label": labels.sector(sector), "reason": "", "mwh": None, "low": None}
+    return {
+        "label": labels.sector(sector), "reason": labels.said(labels.REASONS, cell.reason),
+        "mwh": None if cell.wh is None else cell.wh / 1e6,
+        "low": None if cell.low is None else cell.low / 1e6,
+        "high": None if cell.high is None else cell.high / 1e6,
+    }  # fmt: skip
+
+
+@require_safe
+def schedule_csv(request: HttpRequest, area: str) -> HttpResponse:
+    """The schedules in force as CSV, for everybody."""
+    _known(area)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="schedule-{area}.csv"'
+    out = csv.writer(response)
+    out.writerow(exports.COLUMNS)
+    for plan in queries.in_force(area, clock.local_date(clock.now())):
+        out.writerows(exports.csv_rows(plan))
+    return response
+
+
+@require_safe
+def schedule_openadr(request: HttpRequest, area: str) -> HttpResponse:
+    """The schedules in force as OpenADR 3 events, for everybody."""
+    name = _known(area).name["en"]
+    plans = queries.in_force(area, clock.local_date(clock.now()))
+    told = [exports.openadr(plan, name) for plan in plans]
+    return JsonResponse({"plans": told}, json_dumps_params={"indent": 1})
