@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
@@ -28,8 +29,8 @@ def test_table_names_log_promise_and_what_was_set_aside(run, good):
     done = run("--no-learning", good, path)
     assert done.exit_code == 0, done.output
     assert "good: by case_office" in done.output
-    assert "1 rows without a case (set aside): 803" not in done.output.split("odd:")[0]
-    assert "rows equal to an earlier row of their case (set aside): 802" in done.output
+    assert "rows without a case: 1, set aside: 803" not in done.output.split("odd:")[0]
+    assert "rows equal to an earlier row of their case: 1, set aside: 802" in done.output
     assert "nothing was set aside" in done.output
 
 
@@ -60,3 +61,26 @@ def test_without_lightgbm_it_says_so_and_goes_on(run, good, monkeypatch):
     done = run("--strict-only", good)
     assert done.exit_code == 0
     assert "LightGBM is not installed" in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        pytest.param("a.csv", b"", "It is empty.", id="empty"),
+        pytest.param("a.csv", b"case_id,activity\n1,\xff\n", "not written in UTF-8", id="latin"),
+        pytest.param("a.csv.gz", b"case_id", "it is not compressed", id="no gzip"),
+        pytest.param("a.csv.gz", gzip.compress(b"case_id,x" * 999)[:40], "cut off", id="cut"),
+        pytest.param("a.csv", b"case_id;activity;timestamp\n", "no column case_id", id="semicolon"),
+        pytest.param(
+            "a.csv", b'case_id,activity,timestamp\n1,"' + b"a" * 200_000, "never closed", id="quote"
+        ),
+    ],
+)
+def test_a_file_that_is_no_log_is_told_in_words_without_empty_tables(
+    run, tmp_path, name, content, said
+):
+    (tmp_path / name).write_bytes(content)
+    done = run(tmp_path / name)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert len(done.output.splitlines()) == 1

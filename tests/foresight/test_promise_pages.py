@@ -249,6 +249,18 @@ def test_a_service_without_history_gives_the_reason_instead_of_figures(young):
     assert "Only 25 such applications have been decided" in page
 
 
+def test_a_service_that_nobody_ever_learnt_from_gives_the_reason_too():
+    blueprints.forget()
+    kept.forget()
+    with clock.frozen(NOW):
+        made = worlds.build(past.pack())
+        client = signed_in(made, seat=("owner", "head"))
+        assert "No such application has been decided yet; from 30 on" in plain(
+            text(client.get("/en/services/grid/what-if/"))
+        )
+    registry.forget()
+
+
 def test_an_unknown_service_is_not_found(world):
     client = signed_in(world, seat=("owner", "head"))
     assert client.get("/en/services/nothing/what-if/").status_code == 404

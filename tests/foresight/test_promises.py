@@ -173,7 +173,7 @@ def test_without_any_history_nothing_is_promised():
     with clock.frozen(NOW):
         world = worlds.build(past.pack())
         case = file(world)
-        assert promise(case.pk).verdict == "few_closed"
+        assert promise(case.pk).verdict == "none_closed"
         learn.learn_all(NOW)
         with clock.frozen(NOW + timedelta(days=1)):
             nightly()

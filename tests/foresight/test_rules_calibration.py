@@ -7,6 +7,7 @@ import pytest
 
 from payvand.foresight.rules import calibration
 from payvand.foresight.rules.calibration import level_for, moved, offset_for, origins, pinball
+from payvand.foresight.rules.intervals import wilson
 
 EVEN = (np.arange(2000) + 0.5) / 2000
 ALL = np.ones(2000, bool)
@@ -81,7 +82,7 @@ def test_coverage_counts_an_unkept_day_of_zero():
     [(0.9, 100, 0.8256, 0.9448), (1.0, 10, 0.7225, 1.0), (0.0, 0, 0.0, 1.0)],
 )
 def test_interval_of_a_share_is_that_of_wilson(share, n, low, high):
-    assert calibration.wilson(share, n) == pytest.approx((low, high), abs=1e-3)
+    assert wilson(share * n, n) == pytest.approx((low, high), abs=1e-3)
 
 
 def test_ended_cases_stand_for_the_censored_ones():

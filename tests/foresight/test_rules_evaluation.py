@@ -58,6 +58,12 @@ def test_the_future_does_not_change_a_promise(two_offices):
     assert after.p90.share < before.p90.share
 
 
+def test_cases_that_last_no_time_at_all_are_not_called_broken_promises():
+    rows = [[f"c{n}", "a", made_logs.stamp(float(n)), "x"] for n in range(300)]
+    found = strict(made_logs.log(rows), with_challenger=False)
+    assert (found.past_coverage, found.p90.share) == (1.0, 1.0)
+
+
 def test_a_log_of_25_cases_is_refused():
     found = strict(made_logs.log(made_logs.rows(25)), with_challenger=False)
     assert (found.verdict.ok, found.verdict.code) == (False, "few_closed")

@@ -22,7 +22,7 @@ def curve(ended: int, still_open: int):
         pytest.param(40, 400, "few_share", id="fewer than 10 % closed"),
         pytest.param(80, 20, "short_curve", id="the curve ends at 0.8"),
         pytest.param(95, 5, "", id="the curve passes 0.9"),
-        pytest.param(0, 0, "few_closed", id="nothing yet"),
+        pytest.param(0, 0, "none_closed", id="nothing yet"),
     ],
 )
 def test_gate_speaks_for(ended, still_open, code):

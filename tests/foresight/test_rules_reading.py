@@ -49,6 +49,14 @@ def test_a_row_that_is_odd_is_kept_and_named(row, kind, named):
     assert len(log.time) == 3
 
 
+def test_what_does_not_fit_the_header_is_named():
+    log = read([*HEADER, "Place", "place"], [[*A, "here", "there"], [*B, "here", "there", "more"]])
+    assert log.noted["column_named_twice"] == ("place",)
+    assert log.noted["row_too_long"] == ("3",)
+    assert {name: column.words for name, column in log.columns.items()} == {"Place": ("here",)}
+    assert read(HEADER, [A, B, ["a", "x"]]).noted["row_too_short"] == ("4",)
+
+
 def test_mixed_time_zones_are_put_on_one_clock_and_named():
     log = read(HEADER, [A, ["a", "z", "2020-01-02T12:00:00+03:30"]])
     assert log.noted["mixed_offsets"] == ("2",)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from pathlib import Path
 
 from payvand.foresight.rules import reading
@@ -30,5 +31,20 @@ def load(path: Path) -> EventLog:
             if not header:
                 raise UnreadableLog(file=path.name, problem=gettext_noop("It is empty."))
             return reading.read(header, rows)
-    except (OSError, EOFError, UnicodeDecodeError, csv.Error) as error:
-        raise UnreadableLog(file=path.name, problem=str(error)) from error
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise UnreadableLog(file=path.name, problem=_problem(error)) from error
+
+
+def _problem(error: Exception) -> str:
+    """Return in words why a file cannot be read."""
+    if isinstance(error, EOFError):
+        return gettext_noop("The compressed file is cut off: its end is missing.")
+    if isinstance(error, gzip.BadGzipFile):
+        return gettext_noop("Its name ends in .gz, but it is not compressed.")
+    if isinstance(error, zlib.error):
+        return gettext_noop("The compressed file is damaged.")
+    if isinstance(error, UnicodeDecodeError):
+        return gettext_noop("It is not written in UTF-8.")
+    if isinstance(error, csv.Error):
+        return gettext_noop("It is no table in CSV: perhaps a quotation mark is never closed.")
+    return str(error)

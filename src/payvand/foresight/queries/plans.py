@@ -10,6 +10,7 @@ from payvand.foresight.queries import blueprints
 from payvand.foresight.queries.blueprints import Past
 from payvand.foresight.rules import whatif
 from payvand.foresight.rules.blueprint import Blueprint, Change
+from payvand.foresight.rules.gate import LEAST_CLOSED
 from payvand.foresight.rules.verdicts import Judged, judge_service
 from payvand.foresight.rules.whatif import Shop, Study
 from payvand.kernel import clock
@@ -50,7 +51,7 @@ def plan(slug: str, changes: Sequence[Change], *, sequence: bool = False) -> Pla
         return Plan(slug, service, layout, sequence, Judged("no_graph"))
     found = blueprints.shop_of(slug, version, now)
     if found is None:
-        return Plan(slug, service, layout, sequence, Judged("few_closed", {"closed": 0}))
+        return Plan(slug, service, layout, sequence, Judged("none_closed", {"least": LEAST_CLOSED}))
     shop, past, _row = found
     refused = judge_service(shop.known)
     if refused is not None:

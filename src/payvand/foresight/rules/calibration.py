@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Curve, Floats, kaplan_meier, shrunk
 
 TARGET = 0.9
@@ -62,7 +63,7 @@ def level_for(
     if target >= TARGET:
         level = float(np.clip(level, *LEVELS))
         level = level if coverage < BAND[0] else min(level, target)
-    return Level(level, coverage, *wilson(coverage, len(chance)), len(chance))
+    return Level(level, coverage, *wilson(coverage * len(chance), len(chance)), len(chance))
 
 
 def offset_for(
@@ -128,15 +129,6 @@ def censoring_weights(durations: Floats, observed: NDArray[np.bool_], most: floa
         np.searchsorted(watched.times, durations, side="left")
     ]  # fmt: skip
     return np.where(observed, np.minimum(1 / np.maximum(kept, 1e-9), most), 0.0)
-
-
-def wilson(share: float, n: float, z: float = 1.96) -> tuple[float, float]:
-    """Return the 95 % interval of a share seen among n. Source: Wilson 1927."""
-    if n <= 0:
-        return 0.0, 1.0
-    middle, room = share + z * z / (2 * n), z * np.sqrt(share * (1 - share) / n + (z / n) ** 2 / 4)
-    scale = 1 + z * z / n
-    return float(max((middle - room) / scale, 0)), float(min((middle + room) / scale, 1))
 
 
 def _uniform() -> Curve:

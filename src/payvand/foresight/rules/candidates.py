@@ -19,6 +19,7 @@ from payvand.foresight.rules.calibration import TARGET, Level
 from payvand.foresight.rules.classes import Curves, History, Split
 from payvand.foresight.rules.features import Table
 from payvand.foresight.rules.gate import LEAST_CLOSED
+from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Floats
 
 T = TypeVar("T", bound=np.generic)
@@ -207,7 +208,7 @@ def _by_rival(past: Past, rival: Trial, trials: dict[str, float]) -> Chosen:
         raw = _others([one.learned.quantiles(one.table, target) for one in rival.judged], -1)
         offsets[target] = calibration.offset_for(raw, days, seen, target=target)
         share = calibration.coverage(days, seen, raw) or 0.0
-        levels[target] = Level(target, share, *calibration.wilson(share, len(raw)), len(raw))
+        levels[target] = Level(target, share, *wilson(share * len(raw), len(raw)), len(raw))
 
     def promise(table: Table, target: float) -> Floats:
         return calibration.moved(model.quantiles(table, target), offsets[target])

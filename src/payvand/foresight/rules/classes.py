@@ -64,11 +64,15 @@ class Curves:
         return found
 
     def chances(self, table: Table, days: Floats) -> Floats:
-        """Return P(T ≤ days) for each row under the curve of its class."""
+        """Return P(T < days) for each row under the curve of its class.
+
+        A promise at a higher level than that was kept. Ends that fall on the promised time itself
+        count as kept, however many there are: P(T ≤ days) would call them all broken.
+        """
         keys = _keys(table, self.split, self.edges)
         found = np.empty(len(keys))
         for key, rows in _rows_of(keys).items():
-            found[rows] = 1 - self._curve(key).at(days[rows])
+            found[rows] = 1 - self._curve(key).at(np.nextafter(days[rows], -np.inf))
         return found
 
     def _curve(self, key: tuple[int, ...]) -> Curve:

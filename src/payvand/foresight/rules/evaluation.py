@@ -19,6 +19,7 @@ from payvand.foresight.rules.candidates import HALF, Chosen, Past
 from payvand.foresight.rules.classes import History
 from payvand.foresight.rules.eventlog import EventLog, Floats
 from payvand.foresight.rules.gate import LEAST_CLOSED, LEAST_SHARE, Verdict
+from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Curve, kaplan_meier
 
 TEST_FROM = 0.8  # of the cases, by start
@@ -43,7 +44,7 @@ class Quality:
         """Return the quality of some promises, one per case of the test."""
         share = float((test.days <= promised + 1e-9).mean())
         return cls(
-            share, *calibration.wilson(share, len(promised)), test.share_if_cut(promised),
+            share, *wilson(share * len(promised), len(promised)), test.share_if_cut(promised),
             float(calibration.pinball(test.days, promised, level).mean()),
             float(np.median(promised)), float(np.abs(promised - test.days).mean()),
         )  # fmt: skip

@@ -18,6 +18,10 @@ LEAST_SHARE = 0.10
 
 # What an applicant is told; {closed}, {started}, {least} and {percent} are filled from the facts.
 REASONS = {
+    "none_closed": gettext_noop(
+        "No such application has been decided yet; from {least} on we can say how long it usually "
+        "takes."
+    ),
     "few_closed": gettext_noop(
         "Only {closed} such applications have been decided so far; from {least} on we can say how "
         "long it usually takes."
@@ -71,7 +75,7 @@ def verdict(
     """
     facts: dict[str, Any] = {"started": started, "closed": closed, "least": LEAST_CLOSED}
     if closed < LEAST_CLOSED:
-        return Verdict(False, "few_closed", facts=facts)
+        return Verdict(False, "few_closed" if closed else "none_closed", facts=facts)
     if closed < LEAST_SHARE * started:
         return Verdict(False, "few_share", facts=facts)
     if curve.quantile(level) is None:

@@ -9,8 +9,10 @@ LEAST = 10  # fewer say too little, and might point at single cases
 Z95 = 1.959964
 
 
-def wilson(hits: int, tries: int) -> tuple[float, float]:
+def wilson(hits: float, tries: int) -> tuple[float, float]:
     """Return the 95 % interval of a share, from 0 to 1 (Wilson 1927).
+
+    hits need not be whole: open cases count in parts.
 
     >>> [round(edge, 3) for edge in wilson(8, 10)]
     [0.49, 0.943]

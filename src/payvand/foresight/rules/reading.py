@@ -51,7 +51,8 @@ def read(header: Sequence[str], rows: Iterable[Sequence[str]]) -> EventLog:
     names = [name.strip() for name in header]
     where = {name.lower(): place for place, name in reversed(list(enumerate(names)))}
     case, activity, time = (_place(known, where, names) for known in (CASE, ACTIVITY, TIME))
-    noted: Noted = {}
+    twice = [name for place, name in enumerate(names) if name and where[name.lower()] != place]
+    noted: Noted = {"column_named_twice": twice} if twice else {}
     kept, count = _usable(rows, case, time, width=len(names), noted=noted)
     kept = _near(kept, noted)
     if len({row.has_offset for row in kept}) > 1:
@@ -64,7 +65,7 @@ def read(header: Sequence[str], rows: Iterable[Sequence[str]]) -> EventLog:
     columns = {
         name: _column([row.values[place] for row in kept])
         for place, name in enumerate(names)
-        if place not in (case, activity, time) and name
+        if place not in (case, activity, time) and name and where[name.lower()] == place
     }
     lengths = np.zeros(len(cases), np.int64)
     codes = {name: place for place, name in enumerate(cases)}
@@ -113,6 +114,9 @@ def _usable(
     line = 1
     for line, row in enumerate(rows, 2):
         values = (*map(str.strip, row[:width]), *("",) * (width - len(row)))
+        if row and len(row) != width:
+            kind = "row_too_long" if len(row) > width else "row_too_short"
+            noted.setdefault(kind, []).append(str(line))
         found = moment(values[time])
         if not values[case]:
             noted.setdefault("row_without_case", []).append(str(line))

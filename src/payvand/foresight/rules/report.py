@@ -78,7 +78,9 @@ def warning(strict: Strict) -> str:
 
 
 def lines(found: Sequence[Evaluation]) -> Iterator[str]:
-    """Yield the evaluation as lines for a screen."""
+    """Yield the evaluation as lines for a screen; none when no log could be read."""
+    if not found:
+        return
     yield "Strict: promised at the first event, from what had ended when the last fifth began"
     yield from _table(
         ["log", "started", "closed", "tested", "P90 kept", "95 %", "if cut", "median d",
@@ -87,13 +89,14 @@ def lines(found: Sequence[Evaluation]) -> Iterator[str]:
     )  # fmt: skip
     for one in found:
         yield from _told(one)
-    yield ""
-    yield "Beside it, on the same cases: plain Kaplan-Meier, and the naive history of ended cases"
-    yield from _table(
-        ["log", "KM P90 kept", "median d", "pinball", "history P90 kept", "days", "pinball",
-         "history median: MAE d", "ours"],
-        [_naive_row(one) for one in found if one.strict.p90],
-    )  # fmt: skip
+    if any(one.strict.p90 for one in found):
+        yield ""
+        yield "Beside it, on the same cases: plain Kaplan-Meier, and the history of ended cases"
+        yield from _table(
+            ["log", "KM P90 kept", "median d", "pinball", "history P90 kept", "days", "pinball",
+             "history median: MAE d", "ours"],
+            [_naive_row(one) for one in found if one.strict.p90],
+        )  # fmt: skip
     if any(one.published for one in found):
         yield ""
         yield "Published protocol: 64/16/20 by time, prefixes 2 … n − 1 (with hindsight)"
@@ -170,17 +173,14 @@ def _noted(one: Evaluation) -> Iterator[str]:
         names = log.noted.get(kind, ())
         if names:
             more = " …" if len(names) > SHOWN else ""
-            verb = "noted, and counted" if kept else "set aside"
-            yield f"  {len(names):,} {said} ({verb}): {', '.join(names[:SHOWN])}{more}"
+            verb = "noted and counted" if kept else "set aside"
+            yield f"  {said}: {len(names):,}, {verb}: {', '.join(names[:SHOWN])}{more}"
     if not log.noted:
         yield "  nothing was set aside"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
     """Yield rows with columns of equal width; all but the first lean right."""
-    if not rows:
-        yield "  (none)"
-        return
     widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
     for row in (head, *rows):
         cells = [row[0].ljust(widths[0])]
