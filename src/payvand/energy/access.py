@@ -89,7 +89,7 @@ def _signer(area: str) -> int | None:
 
 
 def speaks_for(by: Actor, party: UUID) -> bool:
-    """Does the actor answer for this consumer: itself, a mandate holder, or its desk?"""
+    """Does the actor belong to this consumer: itself, a mandate holder, or its desk?"""
     return by.acts_for(party) or by.works_for(party, *DESK)
 
 
@@ -101,7 +101,7 @@ def may_see_asset(by: Actor, asset: Asset) -> Verdict:
 
 
 def may_answer(by: Actor, asset: Asset) -> Verdict:
-    """A request is answered, and an offer made, by the consumer alone."""
-    if speaks_for(by, asset.party_id):
+    """A request is answered, and an offer made, by the consumer or who may sign for it."""
+    if by.acts_for(asset.party_id):
         return YES
     return no(gettext_noop("Only the consumer itself may answer or offer."))
