@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 
 from payvand.matching.exchange import answers as speaking
 from payvand.matching.exchange import needs as acting
@@ -159,7 +159,7 @@ def need(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/needs", response={201: MadeOut}, operation_id="write_need")
-def write_need(request: HttpRequest, body: NeedIn) -> tuple[int, dict[str, Any]]:
+def write_need(request: HttpRequest, body: NeedIn) -> Status[dict[str, Any]]:
     """Keep a need as a draft. 422 says field by field what is wrong."""
     told = body.dict(exclude={"buyer", "title", "text", "requirements", "budget_least",
                               "budget_most", "quantity"})  # fmt: skip
@@ -169,7 +169,7 @@ def write_need(request: HttpRequest, body: NeedIn) -> tuple[int, dict[str, Any]]
         budget_most=_rials(body.budget_most), quantity=_number(body.quantity),
         requirements=[RequirementDraft(**one.dict()) for one in body.requirements], **told,
     )  # fmt: skip
-    return 201, {"id": acting.write(draft, by=actor(request), buyer=body.buyer)}
+    return Status(201, {"id": acting.write(draft, by=actor(request), buyer=body.buyer)})
 
 
 @router.post("/needs/{uuid:need_id}/freeze", response=NeedOut, operation_id="freeze_need")
@@ -205,14 +205,14 @@ def firms(request: HttpRequest, need_id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/needs/{uuid:need_id}/answers", response={204: None}, operation_id="answer_need")
-def answer(request: HttpRequest, need_id: UUID, body: AnswerIn) -> tuple[int, None]:
+def answer(request: HttpRequest, need_id: UUID, body: AnswerIn) -> Status[None]:
     """Answer a need for a firm that the caller acts for; a later answer replaces it."""
     lines = {
         one.no: speaking.LineDraft(one.says, one.text, tuple(one.evidence)) for one in body.lines
     }
     speaking.answer(need_id, body.firm, lines, by=actor(request), remark=body.remark,
                     ready_on=body.ready_on)  # fmt: skip
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/needs.ocds", operation_id="needs_ocds")

@@ -1,0 +1,161 @@
+"""Do the pages keep what was typed, show nothing too early, and ask a fixed number of questions?"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from payvand.matching.exchange import answers
+from payvand.matching.models import Need
+from payvand.registry import models as r
+from payvand.registry import public as registry
+from tests.matching.exchange_world import BY, NOW, opened
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def sign_in(market, client, settings):
+    """Return a function that signs somebody in who has a seat in an organisation."""
+    settings.LANGUAGE_CODE = "en"
+
+    def go(org):
+        name = f"u{str(org)[-6:]}"
+        user, new = r.User.objects.get_or_create(username=name)
+        if new:
+            day = (NOW - timedelta(days=9)).date()
+            registry.seat(registry.SeatDraft(user.pk, org, "signatory", day), by=BY)
+            registry.forget()
+        client.force_login(user)
+        return client
+
+    return go
+
+
+def url(name, *args):
+    with override("en"):
+        return reverse(f"matching:{name}", args=args)
+
+
+FORM = {
+    "title_fa": "لنت ترمز", "title_en": "Brake pads", "text_fa": "<b>داغ نشود</b>", "rows": "3",
+    "r1-text": "گواهی", "r1-kind": "certificate",
+    "r1-value": "IATF 16949", "r1-weight": "essential",
+    "budget_least": "۱۰۰", "budget_most": "۵۰",
+}  # fmt: skip
+
+
+def test_a_broken_need_keeps_what_was_typed_and_says_where(sign_in, market):
+    client = sign_in(market.buyer)
+    page = client.post(url("write"), FORM)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "The upper edge of the budget lies below the lower one" in text
+    assert 'value="IATF 16949"' in text
+    assert "&lt;b&gt;" in text
+    page = client.post(url("write"), {**FORM, "budget_most": "500", "r2-kind": "readiness",
+                                      "r2-text": "بلوغ", "r2-value": "دوازده"})  # fmt: skip
+    assert page.status_code == 422
+    assert "whole number" in page.content.decode()
+    assert not Need.objects.exists()
+    page = client.post(url("write"), {**FORM, "budget_most": "500"})
+    assert page.status_code == 302
+    assert Need.objects.get().requirements.get().rule["value"] == ["IATF 16949"]
+
+
+def test_more_rows_come_without_script_and_without_blame(sign_in, market):
+    page = sign_in(market.buyer).post(url("write"), {**FORM, "title_fa": "", "more": "1"})
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert 'name="r6-text"' in text
+    assert "aria-invalid" not in text
+
+
+def test_an_office_gets_no_page_of_firms_before_the_end(sign_in, market):
+    key = opened(market, "office")
+    client = sign_in(market.office)
+    assert client.get(url("matches", key)).status_code == 403
+    assert client.get(url("answers", key)).status_code == 403
+    client.post(url("step", key), {"step": "close"})
+    assert client.get(url("matches", key)).status_code == 200
+
+
+def test_a_freeze_that_is_refused_is_told_on_the_page(sign_in, market):
+    client = sign_in(market.buyer)
+    client.post(url("write"), {**FORM, "budget_most": "500", "r1-weight": "nice"})
+    key = Need.objects.get().pk
+    page = client.post(url("step", key), {"step": "freeze"}, follow=True)
+    assert "At least one requirement must be essential" in page.content.decode()
+    assert Need.objects.get().state == "draft"
+
+
+def test_a_draft_is_nobody_elses_to_read(sign_in, market):
+    sign_in(market.buyer).post(url("write"), {**FORM, "budget_most": "500"})
+    key = Need.objects.get().pk
+    for org in (market.firms[0], market.office):
+        assert sign_in(org).get(url("need", key)).status_code == 403
+
+
+def test_the_public_pages_answer_guests_in_both_languages(market, client, sign_in):
+    key = opened(market)
+    for lang in ("fa", "en"):
+        for path in ("", "needs.rss", "needs-ocds.json", "firms/?q=brake+pads", "supply/",
+                     "results/", f"needs/{key}/"):  # fmt: skip
+            page = client.get(f"/{lang}/exchange/{path}")
+            assert page.status_code == 200, (lang, path)
+            assert page.content
+    for path in ("mine/", "work/", "write/", "saved/"):
+        assert client.get(f"/en/exchange/{path}").status_code in (302, 403)
+
+
+@pytest.mark.parametrize("path", ["", "supply/", "results/", "firms/?q=لنت"])
+def test_public_pages_ask_a_fixed_number_of_questions(
+    market, client, path, django_assert_max_num_queries
+):
+    for _n in range(3):
+        opened(market)
+    client.get(f"/fa/exchange/{path}")
+    with django_assert_max_num_queries(22):
+        client.get(f"/fa/exchange/{path}")
+
+
+def test_the_interface_writes_opens_answers_and_refuses(sign_in, market):
+    client = sign_in(market.office)
+    head = {"HTTP_IDEMPOTENCY_KEY": "k1", "HTTP_ACCEPT_LANGUAGE": "en"}
+    body = {
+        "buyer": str(market.office),
+        "title": {"fa": "تخت"},
+        "answers_until": "2025-12-09",
+        "requirements": [{"text": "گواهی", "kind": "certificate", "value": "IATF 16949"}],
+    }
+
+    def post(path, data, n):
+        return client.post(f"/api/v1/{path}", json.dumps(data), content_type="application/json",
+                           **(head | {"HTTP_IDEMPOTENCY_KEY": f"k{n}"}))  # fmt: skip
+
+    made = post("needs", body, 1)
+    assert made.status_code == 201, made.content
+    key = made.json()["id"]
+    assert post("needs", {**body, "budget_least": "9", "budget_most": "1"}, 2).status_code == 422
+    assert post(f"needs/{key}/freeze", {}, 3).json()["state"] == "frozen"
+    assert post(f"needs/{key}/open", {}, 4).json()["state"] == "open"
+    assert client.get(f"/api/v1/needs/{key}/firms").status_code == 403
+    client = sign_in(market.firms[0])
+    answer = {"firm": str(market.firms[0]), "lines": [{"no": 1, "says": "yes"}]}
+    assert post(f"needs/{key}/answers", answer, 5).status_code == 204
+    assert client.get("/api/v1/needs").json()["rows"][0]["id"] == key
+
+
+def test_an_invited_firm_accepts_on_its_own_page(sign_in, market):
+    key = opened(market)
+    pk = answers.invite(key, market.firms[0], by=market.actors["buyer"])
+    client = sign_in(market.firms[0])
+    assert "You need not answer" in client.get(url("mine")).content.decode()
+    page = client.post(url("settle", pk), {"step": "accept"})
+    assert page.status_code == 302
+    assert client.get(page.url).status_code == 200
+    assert client.post(url("settle", pk), {"step": "decline"}).status_code == 302
