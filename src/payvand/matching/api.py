@@ -19,14 +19,14 @@ from payvand.registry.public import actor
 router = Router(tags=["exchange"])
 
 
-class BothTexts(Schema):
+class NeedTexts(Schema):
     """A text in both languages."""
 
     fa: str = ""
     en: str = ""
 
 
-class RequirementOut(Schema):
+class NeedRequirementOut(Schema):
     """One requirement of a need."""
 
     no: int
@@ -40,8 +40,8 @@ class NeedLine(Schema):
 
     id: UUID
     code: str
-    buyer: BothTexts
-    title: BothTexts
+    buyer: NeedTexts
+    title: NeedTexts
     field: str
     is_public: bool
     state: str = Field(description="open, closed or awarded; draft and frozen only to the buyer")
@@ -52,14 +52,14 @@ class NeedLine(Schema):
 class NeedOut(NeedLine):
     """One need."""
 
-    text: BothTexts
+    text: NeedTexts
     quantity: str
     unit: str
     wanted_by: date | None
     budget_least: str = Field(description="rials, as a string; empty when not told")
     budget_most: str
     tender_no: str
-    requirements: list[RequirementOut]
+    requirements: list[NeedRequirementOut]
 
 
 class NeedsOut(Schema):
@@ -69,7 +69,7 @@ class NeedsOut(Schema):
     after: str = Field(description="where the next page begins; empty at the end")
 
 
-class RequirementIn(Schema):
+class NeedRequirementIn(Schema):
     """One requirement; kind names what is checked by itself, value what it is compared with."""
 
     text: str
@@ -82,8 +82,8 @@ class NeedIn(Schema):
     """A need to be kept as a draft."""
 
     buyer: UUID
-    title: BothTexts
-    text: BothTexts = BothTexts()
+    title: NeedTexts
+    text: NeedTexts = NeedTexts()
     is_public: bool = False
     field: str = ""
     quantity: float | None = None
@@ -94,27 +94,27 @@ class NeedIn(Schema):
     budget_most: str = ""
     tender_due: bool = False
     tender_no: str = ""
-    requirements: list[RequirementIn] = []
+    requirements: list[NeedRequirementIn] = []
 
 
-class MadeOut(Schema):
+class NeedMadeOut(Schema):
     """What was made."""
 
     id: UUID
 
 
-class MatchOut(Schema):
+class NeedFirmOut(Schema):
     """A firm for a need, and why."""
 
     firm: UUID
-    name: BothTexts
+    name: NeedTexts
     because: list[str] = Field(description="texts of its evidence")
     missing: list[str] = Field(description="words of the need that it does not mention")
     eligible: bool | None = Field(description="null: not known")
     is_newcomer: bool
 
 
-class LineIn(Schema):
+class NeedAnswerLineIn(Schema):
     """What a firm says to one requirement."""
 
     no: int
@@ -123,11 +123,11 @@ class LineIn(Schema):
     evidence: list[str] = []
 
 
-class AnswerIn(Schema):
+class NeedAnswerIn(Schema):
     """An answer of a firm to a need."""
 
     firm: UUID
-    lines: list[LineIn]
+    lines: list[NeedAnswerLineIn]
     remark: str = ""
     ready_on: date | None = None
 
@@ -158,7 +158,7 @@ def need(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
     return _whole(reading.need(need_id, by=actor(request)))
 
 
-@router.post("/needs", response={201: MadeOut}, operation_id="write_need")
+@router.post("/needs", response={201: NeedMadeOut}, operation_id="write_need")
 def write_need(request: HttpRequest, body: NeedIn) -> Status[dict[str, Any]]:
     """Keep a need as a draft. 422 says field by field what is wrong."""
     told = body.dict(exclude={"buyer", "title", "text", "requirements", "budget_least",
@@ -193,7 +193,7 @@ def close(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
     return _whole(reading.need(need_id, by=actor(request)))
 
 
-@router.get("/needs/{uuid:need_id}/firms", response=list[MatchOut], operation_id="need_firms")
+@router.get("/needs/{uuid:need_id}/firms", response=list[NeedFirmOut], operation_id="need_firms")
 def firms(request: HttpRequest, need_id: UUID) -> list[dict[str, Any]]:
     """Firms for the buyer's own need. 403 to a public buyer before the answers are closed."""
     return [
@@ -205,7 +205,7 @@ def firms(request: HttpRequest, need_id: UUID) -> list[dict[str, Any]]:
 
 
 @router.post("/needs/{uuid:need_id}/answers", response={204: None}, operation_id="answer_need")
-def answer(request: HttpRequest, need_id: UUID, body: AnswerIn) -> Status[None]:
+def answer(request: HttpRequest, need_id: UUID, body: NeedAnswerIn) -> Status[None]:
     """Answer a need for a firm that the caller acts for; a later answer replaces it."""
     lines = {
         one.no: speaking.LineDraft(one.says, one.text, tuple(one.evidence)) for one in body.lines
