@@ -71,7 +71,7 @@ class LineOut(Schema):
     why: str
 
 
-class PlanOut(Schema):
+class EnergyPlanOut(Schema):
     """A plan with its lines, its figures and its alternatives."""
 
     id: UUID
@@ -101,7 +101,7 @@ class AskedOut(Schema):
     credit_rial: str
 
 
-class AnswerIn(Schema):
+class ConsumerAnswerIn(Schema):
     """The consumer's answer."""
 
     accept: bool
@@ -139,7 +139,7 @@ def supply(request: HttpRequest, area: str, body: SupplyList) -> dict[str, int]:
     return {"rows": kept}
 
 
-@router.get("/energy/plans/{uuid:id}", response=PlanOut, operation_id="energy_plan")
+@router.get("/energy/plans/{uuid:id}", response=EnergyPlanOut, operation_id="energy_plan")
 def plan(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
     """Return a plan; to the operator, the office that signs and the officials in charge."""
     found = plans.plan(id)
@@ -200,7 +200,7 @@ def _asked(one: plans.Asked) -> dict[str, Any]:
 
 
 @router.post("/energy/requests/{uuid:id}/answer", response=AskedOut, operation_id="energy_answer")
-def answer(request: HttpRequest, id: UUID, body: AnswerIn) -> dict[str, Any]:  # noqa: A002
+def answer(request: HttpRequest, id: UUID, body: ConsumerAnswerIn) -> dict[str, Any]:  # noqa: A002
     """Accept or decline a request for the consumer, once."""
     publishing.answer(id, by=actor(request), accept=body.accept, text=body.text)
     return _asked(plans.request(id))
