@@ -101,7 +101,8 @@ def _assets(made: Province) -> None:
                                        name_en="Sample authority", place_id="IR")  # fmt: skip
     made.authority = authority.pk
     for n, (name, sector, tier, mw, offer) in enumerate((
-        ("steel", "industrial", "ordinary", 20.0, 12.0), ("cement", "industrial", "ordinary", 10.0, 6.0),
+        ("steel", "industrial", "ordinary", 20.0, 12.0),
+        ("cement", "industrial", "ordinary", 10.0, 6.0),
         ("glass", "industrial", None, 5.0, 0.0), ("hospital", "public", "vital", 3.0, 0.0),
         ("dairy", "other", "sensitive", 4.0, 0.0),
     )):  # fmt: skip

@@ -56,7 +56,7 @@ STATES = {
     "approved": ("done", gettext_noop("Approved")),
     "refused": ("over", gettext_noop("Sent back")),
     "published": ("cond", gettext_noop("Published")),
-    "settled": ("done", gettext_noop("Settled")),
+    "settled": ("done", gettext_noop("Settled and credited")),
     "superseded": ("wait", gettext_noop("Replaced by a newer plan")),
 }
 ANSWERS = {

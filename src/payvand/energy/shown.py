@@ -54,9 +54,15 @@ def moment(first: date, hour: int, lang: str) -> str:
     return f"{jalali.format_date(day, lang, year=False)} {said}"
 
 
+def _axis(first: date, count: int, lang: str) -> list[str]:
+    """Return the names of the hours; the last one short, for it stands at the edge."""
+    names = [moment(first, n, lang) for n in range(count)]
+    return [*names[:-1], names[-1].rpartition(" ")[2]]
+
+
 def days_ahead(told: Ahead, lang: str) -> Chart:
     """Return demand with its upper band against supply over 72 hours."""
-    names = [moment(told.first, n, lang) for n in range(len(told.middle))]
+    names = _axis(told.first, len(told.middle), lang)
     return charts.line(
         _("Demand foreseen and supply stated, MW"), names,
         [Series(_("demand, most likely"), told.middle), Series(_("supply"), told.supply),
@@ -67,7 +73,7 @@ def days_ahead(told: Ahead, lang: str) -> Chart:
 
 def probability(seen: Outlook, lang: str) -> Chart:
     """Return the probability of a shortage over the hours."""
-    names = [moment(seen.first, n, lang) for n in range(len(seen.probability))]
+    names = _axis(seen.first, len(seen.probability), lang)
     values = [None if p is None else round(100 * p, 1) for p in seen.probability]
     return charts.line(_("Probability of a shortage, percent"), names,
                        [Series(_("probability"), values)], lang=lang)  # fmt: skip
@@ -86,7 +92,8 @@ def tiles(seen: Outlook | None, used: Used, quality: Quality, lang: str) -> list
     chance = seen.any_probability
     found.append(Tile(
         "alert-triangle", _("Probability of a shortage"),
-        "—" if chance is None else format_number(100 * chance, lang, 0), sign(lang),
+        "—" if chance is None else format_number(100 * chance, lang, 1 if chance > 0.99 else 0),
+        sign(lang),
         _("within 72 hours"), "bad" if (chance or 0) >= 0.5 else ""))  # fmt: skip
     found.append(Tile("bolt", _("Expected to be missing"), number(seen.energy_mwh, lang),
                       "MWh", _("over 72 hours")))  # fmt: skip
@@ -272,8 +279,6 @@ def plan_tiles(plan: Plan, lang: str) -> list[Tile]:
         Tile("bolt", _("Cut"), number(result["shed_mwh"], lang), "MWh"),
         Tile("hourglass", _("Largest burden"), number(100 * result["largest_burden"], lang, 1),
              sign(lang), _("of a usual day, with what was borne this year")),
-        Tile("shield-check", _("Cost of what is protected"), number(exemption_cost(plan), lang, 1),
-             "", _("more harm than if nobody were protected")),
         Tile("x", _("Cannot be met"), number(unmet, lang), "MWh",
              _("no protection is broken to meet it"), "bad" if unmet > 0.5 else ""),
     ]  # fmt: skip

@@ -25,7 +25,7 @@ from payvand.ledger import public as ledger
 from payvand.registry.public import Actor
 
 KIND = "invitation"
-TERM = "4wh"
+TERM = "2wh"  # working hours: the day is near, and who needs longer loses nothing
 COMPLAINT_TERM = "5wd"
 COMPLAINT_LADDER = ({"at": "0", "to": "agency-head", "ack": "1wd"},
                     {"at": "+2wd", "to": "governor", "ack": "1wd"})  # fmt: skip

@@ -20,6 +20,8 @@ from payvand.ui import charts
 from payvand.ui.charts import Series
 from payvand.ui.language import lang
 
+BREAKS = (10, 30, 50, 80)  # percent; fixed, so that two days can be compared by eye
+
 
 @require_safe
 @login_required
@@ -43,7 +45,7 @@ def officials(request: HttpRequest) -> HttpResponse:
         "sectors": sorted(
             ((labels.sector(code), of.get("shed", 0.0), of.get("shift_out", 0.0))
              for code, of in queries.by_sector(codes, year).items()), key=lambda r: -r[1] - r[2]),
-        "year": year, "today": today,
+        "year": year, "today": today, "breaks": BREAKS,
         "trend": charts.line(
             _("Cut and moved from month to month, MWh"),
             [text.months(language)[month - 1] for (_year, month), _c, _m in months],

@@ -43,7 +43,7 @@ def _context(by: Actor, found: Plan) -> dict[str, Any]:
         "tiles": shown.plan_tiles(found, language),
         "chart": shown.plan_chart(found, lines, language),
         "groups": shown.group_rows(found, lines, language), "spared": shown.spared(found, lines),
-        "alternatives": shown.alternatives(found), "later": later,
+        "exemptions": shown.exemption_cost(found), "alternatives": shown.alternatives(found), "later": later,
         "unknown": [shown.clock_time(n, language) for n in found.result["unknown"]],
         "unmet": [(shown.clock_time(n, language), mw) for n, mw in enumerate(found.result["unmet"])
                   if mw > 0.05],
