@@ -73,6 +73,22 @@ def test_the_index_is_what_is_counted_by_hand(world):
     assert found.portal == pytest.approx(100 * (1 - 2 / 13))
 
 
+def test_a_question_that_was_put_again_counts_once_and_its_delay_stays(world):
+    kept = owe(world, question="q1", closed=2, state="answered")
+    late = owe(world, question="q2", case=kept.case_id, closed=7, state="answered")
+    actions.roll_up()
+    assert totals() == counted(received=2, answered=2, due=2, on_time=1, late_closed=1)
+    owe(world, question="q1#2", case=kept.case_id, sent=8, due=13, closed=9, state="answered")
+    owe(world, question="q2#2", case=kept.case_id, sent=8, due=13, closed=9, state="answered")
+    actions.roll_up()
+    assert totals() == counted(received=2, answered=2, due=2, on_time=1, late_closed=1)
+    assert set(Clocked.objects.values_list("sent_day", flat=True)) == {day(0), day(8)}
+    assert Clocked.objects.get(on_time=False).obligation == late.pk
+    step_by_step = everything()
+    actions.roll_up(everything=True)
+    assert everything() == step_by_step
+
+
 def test_an_earlier_day_knows_only_what_had_happened_until_then(world):
     by_hand(world)
     actions.roll_up()

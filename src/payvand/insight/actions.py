@@ -113,9 +113,9 @@ def _read(cases: Sequence[UUID]) -> None:
     _held()
     rows = ledger.Obligation.objects.filter(case_id__in=cases, kind__in=KINDS)
     found = list(rows.values_list(*COLUMNS))
-    gone = {row[1] for row in found if row[6] == "cancelled"}
-    ended = sql.cancelled(sorted(gone))
-    fresh = {row[0]: _clocked(row, ended.get(row[0])) for row in found}
+    ended = sql.cancelled(sorted({row[1] for row in found if row[6] == "cancelled"}))
+    again = ledger.superseded(cases)
+    fresh = {row[0]: _clocked(row, ended.get(row[0])) for row in found if row[0] not in again}
     old = {one.obligation: one for one in Clocked.objects.filter(case_id__in=cases)}
     changed = [one for key, one in fresh.items() if key not in old or _differs(one, old[key])]
     days: set[date] = set()
@@ -123,6 +123,9 @@ def _read(cases: Sequence[UUID]) -> None:
         days |= _days(one)
         if one.obligation in old:
             days |= _days(old[one.obligation])
+    gone = [one for key, one in old.items() if key in again]
+    days |= {day for one in gone for day in _days(one)}
+    Clocked.objects.filter(pk__in=[one.pk for one in gone]).delete()
     Clocked.objects.bulk_create(
         changed, batch_size=500, update_conflicts=True, unique_fields=["obligation"],
         update_fields=[f.name for f in Clocked._meta.fields if not f.primary_key],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from payvand.kernel.questions import Round, counted, node_of
 from payvand.ledger.models import Interruption, Obligation
 
 
@@ -46,9 +48,34 @@ def asked_again(case_id: UUID, question: str) -> bool:
     return Obligation.objects.filter(case_id=case_id, question=later).exists()
 
 
+def superseded(case_ids: Collection[UUID]) -> set[UUID]:
+    """Return the obligations of some cases that figures leave out: their question was put again.
+
+    Of such a question one is counted: `kernel.questions.counted`. One query where there is none.
+    """
+    asked = Obligation.objects.filter(case_id__in=case_ids, kind="inquiry")
+    again = set(asked.filter(question__contains="#").values_list("case_id", flat=True).distinct())
+    if not again:
+        return set()
+    found: dict[tuple[UUID, str], list[tuple[UUID, Round]]] = {}
+    rows = Obligation.objects.filter(case_id__in=again, kind="inquiry").order_by("id")
+    for key, case, question, state, sent, due, answered in rows.values_list(
+        "id", "case_id", "question", "state", "sent_at", "due_at", "answered_at"
+    ):
+        found.setdefault((case, node_of(question)), []).append(
+            (key, Round(state, sent, due, answered))
+        )
+    return {
+        key
+        for rounds in found.values()
+        for place, (key, _) in enumerate(rounds)
+        if place != counted([one for _, one in rounds])
+    }
+
+
 def reply_before(case_id: UUID, question: str) -> dict[str, Any] | None:
     """Return the last answer to a question before it was put again; None when there was none."""
-    node = question.partition("#")[0]
+    node = node_of(question)
     rows = Obligation.objects.filter(case_id=case_id, answered_at__isnull=False)
     rows = rows.filter(Q(question=node) | Q(question__startswith=f"{node}#"))
     found = rows.exclude(question=question).order_by("-id").values_list("reply", flat=True)

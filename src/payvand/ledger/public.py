@@ -22,6 +22,7 @@ from payvand.ledger.actions import (
 )
 from payvand.ledger.closures import Closure
 from payvand.ledger.closures import apply as declare_closure
+from payvand.ledger.lookups import superseded
 from payvand.ledger.models import OPEN, Answer, Disclosure, Obligation
 from payvand.ledger.queries import applicant_of, page_elsewhere, words_of, worker_state
 from payvand.ledger.queries.disclosures import Opening, disclosures_of
@@ -76,6 +77,7 @@ __all__ = [
     "run_among",
     "sign",
     "standing_of",
+    "superseded",
     "sweep",
     "warn",
     "words_of",

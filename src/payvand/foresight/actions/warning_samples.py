@@ -22,6 +22,7 @@ from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import warnings as rules
 from payvand.foresight.rules.network import DECISION
 from payvand.kernel import clock
+from payvand.kernel.questions import key_of
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 
@@ -63,7 +64,7 @@ def _found(now: datetime) -> Iterator[Warned]:
         )  # fmt: skip
         calendars = registry.calendars_of({row[6] for row in rows})
         for row, waited in zip(rows, days.tolist(), strict=True):
-            question = DECISION if row[5] == "decision" else row[4].partition("[")[0]
+            question = DECISION if row[5] == "decision" else key_of(row[4])
             edges = quantiles.of(question, row[7], row[6].hex)
             warned = _warned(row, waited, edges, calendars[row[6]])
             if warned is not None:

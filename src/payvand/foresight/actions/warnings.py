@@ -20,6 +20,7 @@ from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import warnings as rules
 from payvand.foresight.rules.network import DECISION
 from payvand.kernel import clock
+from payvand.kernel.questions import key_of
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 
@@ -96,7 +97,7 @@ def _passed_of(
     for key, level in seen.values_list("obligation", "level"):
         told[key] = max(told.get(key, level), level)  # p50 < p80 < p90 as texts too
     for row, days in zip(rows, waited.tolist(), strict=True):
-        question = DECISION if row[5] == "decision" else row[4].partition("[")[0].partition("#")[0]
+        question = DECISION if row[5] == "decision" else key_of(row[4])
         edges = quantiles.of(question, row[7], row[6].hex)
         found = rules.passed(rules.Open(row[0], row[6], days, told.get(row[0], "")), edges.get)
         if found is not None:

@@ -38,6 +38,7 @@ class Clock:
     statutory: float
     closed: float
     holder: int | None  # a cause; None when it is over
+    is_again: bool  # put again after a correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def clocks_of(case_id: UUID, now: datetime) -> CaseClocks:
             one.opened_at, one.answered_at, one.recorded_at, one.due_at,
             float(own[n][AGENCY]), float(own[n][APPLICANT]), float(own[n][STATUTORY]),
             float(own[n][CALENDAR]), int(last[n]) if one.state in ledger.OPEN else None,
+            one.kind == "inquiry" and "#" in one.question,
         )
         for n, one in enumerate(rows)
     ]  # fmt: skip

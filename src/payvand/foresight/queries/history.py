@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from payvand.foresight.rules.learning import Answers, Cases, Group
 from payvand.foresight.rules.network import DECISION
 from payvand.foresight.rules.office_days import working_days
+from payvand.kernel.questions import key_of, node_of
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
@@ -36,7 +37,8 @@ Floats = NDArray[np.float64]
 class History:
     """What was read of one service, in columns; `as_of` makes columns of a moment of it.
 
-    Moments are seconds since 1970, NaN where there is none; `ends`: answered, or case withdrawn.
+    Moments are seconds since 1970, NaN where there is none. `ends`: when a question was answered,
+    put again, or its case was over; one that was taken back while the case goes on ended at once.
     """
 
     owner: UUID
@@ -89,60 +91,80 @@ def history(service: str, now: datetime) -> History:
     rows = window.Application.objects.filter(service_id=service, submitted_at__gte=since)
     cases: dict[UUID, int] = {}
     submitted, decided, is_decided = array("d"), array("d"), array("b")
-    left: dict[int, float] = {}  # case → when it was withdrawn
+    over: dict[int, float] = {}  # case → when it was decided or withdrawn
     names = ("id", "submitted_at", "decided_at", "state", "sequential")
     for key, at, end, state, in_turn in rows.order_by("id").values_list(*names).iterator(5000):
         place = cases[key] = len(cases)
-        if state == "withdrawn" and end is not None:
-            left[place] = end.timestamp()
+        if end is not None:
+            over[place] = end.timestamp()
         # What was asked one after another says how long answers take, not how long cases take.
         if not in_turn:
             submitted.append(at.timestamp())
             decided.append(end.timestamp() if end else np.nan)
             is_decided.append(end is not None and state != "withdrawn")
     return History(
-        owner=owner, **_read(service, since, cases, left), submitted=np.asarray(submitted),
+        owner=owner, **_read(service, since, cases, over), submitted=np.asarray(submitted),
         decided=np.asarray(decided), is_decided=np.asarray(is_decided, bool),
     )  # fmt: skip
 
 
 def _read(
-    service: str, since: datetime, cases: Mapping[UUID, int], left: Mapping[int, float]
+    service: str, since: datetime, cases: Mapping[UUID, int], over: Mapping[int, float]
 ) -> dict[str, Any]:
     """Return the columns of the answers; rows are let go at once, for there may be millions."""
-    fatal = _fatal_outcomes(service)
-    groups: dict[Group, int] = {}
-    offices: dict[UUID, int] = {}
-    codes = {name: array("i") for name in ("group", "office", "case")}
-    moments = {name: array("d") for name in ("sent", "opened", "ends")}
-    marks = {name: array("b") for name in ("answered", "fatal")}
+    columns = _Columns(_fatal_outcomes(service))
     rows = ledger.Obligation.objects.filter(
         service=service, kind__in=("inquiry", "decision"), sent_at__gte=since
     )
-    for case, question, kind, office, level, state, outcome, sent, opened, ended in (
-        rows.order_by("id").values_list(*READ).iterator(chunk_size=5000)
-    ):  # fmt: skip
-        place = cases.get(case)
-        if place is None or question.startswith("decision#"):
-            continue
-        key = DECISION if kind == "decision" else question.partition("[")[0]
-        group = Group(key, level, office.hex)
+    for row in rows.order_by("id").values_list(*READ).iterator(chunk_size=5000):
+        case = cases.get(row[0])
+        if case is not None and not row[1].startswith("decision#"):
+            columns.add(case, *row[1:])
+    return columns.as_arrays(over)
+
+
+class _Columns:
+    """The columns of the answers while they are read."""
+
+    def __init__(self, fatal: Mapping[str, frozenset[str]]) -> None:
+        self.fatal_on = fatal
+        self.groups: dict[Group, int] = {}
+        self.offices: dict[UUID, int] = {}
+        self.codes = {name: array("i") for name in ("group", "office", "case")}
+        self.moments = {name: array("d") for name in ("sent", "opened", "ends")}
+        self.marks = {name: array("b") for name in ("answered", "fatal")}
+        self.taken_back: dict[tuple[int, str], int] = {}  # and not put again so far: its row
+
+    def add(self, case: int, question: str, kind: str, office: UUID, *facts: Any) -> None:
+        """Add one obligation; facts: level, state, outcome, when it was sent, opened, answered."""
+        level, state, outcome, sent, opened, ended = facts
+        key = DECISION if kind == "decision" else key_of(question)
         done = state in CLOSED_BY and ended is not None
-        withdrawn = left.get(place, np.nan) if state == "cancelled" else np.nan
-        codes["group"].append(groups.setdefault(group, len(groups)))
-        codes["office"].append(offices.setdefault(office, len(offices)))
-        codes["case"].append(place)
-        moments["sent"].append(sent.timestamp())
-        moments["opened"].append(opened.timestamp() if opened else np.nan)
-        moments["ends"].append(ended.timestamp() if done else withdrawn)
-        marks["answered"].append(done)
-        marks["fatal"].append(done and outcome in fatal.get(key, ()))
-    return {
-        "groups": list(groups), "offices": list(offices),
-        **{name: np.asarray(one, np.int32) for name, one in codes.items()},
-        **{name: np.asarray(one, float) for name, one in moments.items()},
-        **{name: np.asarray(one, bool) for name, one in marks.items()},
-    }  # fmt: skip
+        ends, node = self.moments["ends"], (case, node_of(question))
+        if node in self.taken_back:  # the earlier one was watched until it was put again
+            ends[self.taken_back.pop(node)] = sent.timestamp()
+        if state == "cancelled":
+            self.taken_back[node] = len(ends)
+        group = Group(key, level, office.hex)
+        self.codes["group"].append(self.groups.setdefault(group, len(self.groups)))
+        self.codes["office"].append(self.offices.setdefault(office, len(self.offices)))
+        self.codes["case"].append(case)
+        self.moments["sent"].append(sent.timestamp())
+        self.moments["opened"].append(opened.timestamp() if opened else np.nan)
+        ends.append(ended.timestamp() if done else np.nan)
+        self.marks["answered"].append(done)
+        self.marks["fatal"].append(done and outcome in self.fatal_on.get(key, ()))
+
+    def as_arrays(self, over: Mapping[int, float]) -> dict[str, Any]:
+        """Return the columns by name; over: when cases were decided or withdrawn."""
+        for (case, _), row in self.taken_back.items():
+            self.moments["ends"][row] = over.get(case, self.moments["sent"][row])
+        return {
+            "groups": list(self.groups), "offices": list(self.offices),
+            **{name: np.asarray(one, np.int32) for name, one in self.codes.items()},
+            **{name: np.asarray(one, float) for name, one in self.moments.items()},
+            **{name: np.asarray(one, bool) for name, one in self.marks.items()},
+        }  # fmt: skip
 
 
 def _fatal_outcomes(service: str) -> dict[str, frozenset[str]]:

@@ -42,9 +42,11 @@ def _fallen_due(period: Period, now: datetime) -> Iterator[Owed]:
     while part := list(islice(rows, BATCH)):
         gone = sorted({row[2] for row in part if row[3] == "cancelled"})
         cancelled = told_of(gone, now)[1]
+        again = ledger.superseded({row[2] for row in part})
         for agency, service, case, state, sent, due, answered, key in part:
             closed = answered or cancelled.get(key)
-            yield Owed(agency, service, case, state, sent, due, closed)
+            if key not in again:
+                yield Owed(agency, service, case, state, sent, due, closed)
 
 
 def _midnight(day: date) -> datetime:

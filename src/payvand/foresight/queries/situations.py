@@ -22,6 +22,7 @@ from payvand.foresight.rules.promises import AHEAD, CLOSED, OPEN, Situation, Sta
 from payvand.kernel import clock
 from payvand.kernel.calendar import CalendarTooShort, WorkCalendar
 from payvand.kernel.errors import PayvandError
+from payvand.kernel.questions import node_of
 from payvand.kernel.terms import NO_STOPS, Term, due_at
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
@@ -194,9 +195,10 @@ class _Reader:
         self.offices = offices
         (self.id, self.code, self.version, self.service_id, self.applicant, self.place, stored,
          self.submitted_at, _) = row  # fmt: skip
-        self.owed = {one[1]: one for one in owed if one[2] == "inquiry"}
-        decisions = [one for one in owed if one[2] == "decision"]
-        self.decision = decisions[-1] if decisions else None
+        self.decision = next(
+            (one for one in reversed(owed) if one[2] == "decision" and one[5] != "cancelled"), None
+        )
+        self.owed = self._latest(owed)
         self.waited, self.now = waited, now
         self.service = window.service_of(self.version)
         self.plan = window.plan_of(stored)
@@ -206,6 +208,13 @@ class _Reader:
         self.owner = window.owner_of(self.version)
         self.ends: list[datetime | None] = []
         self.since = 0.0
+
+    def _latest(self, owed: Sequence[tuple[Any, ...]]) -> dict[str, tuple[Any, ...]]:
+        """Return the latest round of each node; none where it was taken back and comes again."""
+        found = {node_of(one[1]): one for one in owed if one[2] == "inquiry"}
+        if self.decision is not None:  # nothing is asked before it any more
+            return found
+        return {node: one for node, one in found.items() if one[5] != "cancelled"}
 
     def case(self) -> OpenCase | None:
         """Return the case; None where nothing is left to be answered."""

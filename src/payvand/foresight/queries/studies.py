@@ -15,6 +15,7 @@ from payvand.foresight.rules.trs import Asked, Released, Study
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.kernel.periods import Period
+from payvand.kernel.questions import key_of
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
@@ -86,7 +87,7 @@ def _told(cases: Sequence[tuple[Any, ...]], titles: dict[str, dict[str, str]]
     asked: dict[UUID, list[Asked]] = defaultdict(list)
     owed = mine.filter(kind__in=("inquiry", "decision")).order_by("sent_at")
     for case, question, kind, debtor, title, *moments in owed.values_list(*OWED):
-        name = question.partition("[")[0].partition("#")[0]
+        name = key_of(question)
         titles.setdefault(name, title)
         sent, delivered, opened, answered = moments
         asked[case].append(

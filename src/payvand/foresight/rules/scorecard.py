@@ -1,9 +1,10 @@
 """How did an office do in a period: in time, how fast, and were the promised days kept?
 
 On-time index = answered within the term ÷ all that fell due in the period; what is unanswered or
-was settled by silence counts as late, so does what was withdrawn after its term (as in
-docs/explain/figures.md). A promised day is kept when the case was over by the P90 that was told at
-submission; only days that have passed are counted, so that slow cases are not left out.
+was settled by silence counts as late, so does what was withdrawn after its term; a question that
+was put again counts once (as in docs/explain/figures.md). A promised day is kept when the case was
+over by the P90 that was told at submission; only days that have passed are counted, so that slow
+cases are not left out.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 
 from payvand.foresight.rules.intervals import quantile
 
-VERSION = "1"
+VERSION = "2"
 DAY = 86400
 
 

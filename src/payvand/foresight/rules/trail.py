@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from payvand.kernel.questions import key_of
+
 # Transitions of the lifecycle extension of XES (IEEE 1849).
 SCHEDULE, ASSIGN, START, SUSPEND, RESUME, COMPLETE, WITHDRAW, AUTOSKIP = (
     "schedule", "assign", "start", "suspend", "resume", "complete", "withdraw", "autoskip",
@@ -55,7 +57,7 @@ class Step:
         """The name of the activity: the question, or what was done to the case."""
         if self.question is None or self.kind == SUBMIT:
             return self.kind
-        name = self.question.question.partition("[")[0].partition("#")[0]
+        name = key_of(self.question.question)
         return f"{self.kind}: {name}" if self.kind in SINGLE else name
 
     @property

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from math import sqrt
 
-VERSION = "1"
+VERSION = "2"
 LEAST = 10  # fewer that fell due say too little, and might point at single cases
 Z95 = 1.959964
 # Upper edges of the answer-time classes, in days; the last class is open.

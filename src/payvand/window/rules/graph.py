@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 
+from payvand.kernel.questions import node_of
 from payvand.window.rules.graph_path import CriticalPath, critical_path, earliest
-from payvand.window.rules.graph_plan import Plan, Traced, base, node_of, plan, predecessors
+from payvand.window.rules.graph_plan import Plan, Traced, base, plan, predecessors
 from payvand.window.rules.pack_model import CompiledService, Inquiry
 
 __all__ = [

@@ -79,15 +79,6 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool) else str(value)
 
 
-def node_of(question: str) -> str:
-    """Return the node of a question that was put again.
-
-    >>> node_of("lab[3]#2")
-    'lab[3]'
-    """
-    return question.partition("#")[0]
-
-
 def base(node: str) -> str:
     """Return the inquiry of a node.
 
