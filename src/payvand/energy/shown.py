@@ -96,11 +96,11 @@ def tiles(seen: Outlook | None, used: Used, quality: Quality, lang: str) -> list
         sign(lang),
         _("within 72 hours"), "bad" if (chance or 0) >= 0.5 else ""))  # fmt: skip
     found.append(Tile("bolt", _("Expected to be missing"), number(seen.energy_mwh, lang),
-                      "MWh", _("over 72 hours")))  # fmt: skip
+                      _("MWh"), _("over 72 hours")))  # fmt: skip
     found.append(Tile("clock-hour-4", _("Hours of shortage"), number(seen.hours, lang, 1),
                       _("hours"), _("on average of all that may happen")))  # fmt: skip
     peak = max((v for v in used.total if v is not None), default=None)
-    found.append(Tile("chart-bar", _("Peak of the last day"), number(peak, lang), "MW",
+    found.append(Tile("chart-bar", _("Peak of the last day"), number(peak, lang), _("MW"),
                       jalali.format_date(used.day, lang)))  # fmt: skip
     return found
 
@@ -274,12 +274,12 @@ def plan_tiles(plan: Plan, lang: str) -> list[Tile]:
     unmet = sum(result["unmet"]) + 2 * sum(result["uncovered"])
     missing = sum(max(0.0, v) for v in result["short"])
     return [
-        Tile("alert-triangle", _("Missing on the day"), number(missing, lang), "MWh"),
-        Tile("refresh", _("Moved to other hours"), number(result["shifted_mwh"], lang), "MWh"),
-        Tile("bolt", _("Cut"), number(result["shed_mwh"], lang), "MWh"),
+        Tile("alert-triangle", _("Missing on the day"), number(missing, lang), _("MWh")),
+        Tile("refresh", _("Moved to other hours"), number(result["shifted_mwh"], lang), _("MWh")),
+        Tile("bolt", _("Cut"), number(result["shed_mwh"], lang), _("MWh")),
         Tile("hourglass", _("Largest burden"), number(100 * result["largest_burden"], lang, 1),
              sign(lang), _("of a usual day, with what was borne this year")),
-        Tile("x", _("Cannot be met"), number(unmet, lang), "MWh",
+        Tile("x", _("Cannot be met"), number(unmet, lang), _("MWh"),
              _("no protection is broken to meet it"), "bad" if unmet > 0.5 else ""),
     ]  # fmt: skip
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from payvand.energy.rules.groups import Consumer
 
 LEVEL = 0.75  # the plan meets a demand that three of four outcomes stay below
-TERM = "8wh"
+TERM = "2wh"  # working hours to sign: the day of the plan is near
 LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
 TINY = 0.01  # MW
 
