@@ -11,7 +11,6 @@ from ninja import Field, Router, Schema
 
 from payvand.energy import access, exports
 from payvand.energy.actions import outlooks, publishing
-from payvand.energy.queries import balance as balances
 from payvand.energy.queries import plans, schedules
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
@@ -90,7 +89,7 @@ class EnergyPlanOut(Schema):
 
 
 class AskedOut(Schema):
-    """One request: MW to give and to take later by hour; standing: open, accepted, …"""
+    """One request: MW to give and to take later by hour; standing: open, accepted, declined."""
 
     id: UUID
     day: date
@@ -112,22 +111,7 @@ class ConsumerAnswerIn(Schema):
 def balance(request: HttpRequest, area: str) -> dict[str, Any]:
     """Return the outlook of a province; to its operator and the officials in charge."""
     access.may_see_balance(actor(request), area).or_raise()
-    return told(area)
-
-
-def told(area: str) -> dict[str, Any]:
-    """Return the outlook of a province as plain figures."""
-    seen = balances.outlook_of(area)
-    quality = [q for _, q in balances.quality_by_day(area, 7)]
-    owed = sum(q.expected for q in quality)
-    lacking = sum(q.missing + q.bad for q in quality)
-    names = ("first", "made_at", "any_probability", "energy_mwh", "hours")
-    lists = ("probability", "short_mw", "supply_mw")
-    return {
-        "area": area, "imputed_percent": round(100 * lacking / owed, 3) if owed else 0.0,
-        **{name: getattr(seen, name) if seen else None for name in names},
-        **{name: getattr(seen, name) if seen else [] for name in lists},
-    }  # fmt: skip
+    return exports.balance(area)
 
 
 @router.post("/energy/{area}/supply", response=Taken, operation_id="energy_supply")
@@ -144,21 +128,7 @@ def plan(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
     """Return a plan; to the operator, the office that signs and the officials in charge."""
     found = plans.plan(id)
     access.may_see_plan(actor(request), found).or_raise()
-    return plan_figures(found)
-
-
-def plan_figures(found: Any) -> dict[str, Any]:
-    """Return a plan as plain figures."""
-    result = found.result
-    lines = found.lines.order_by("group", "hour", "pk")
-    return {
-        "id": found.pk, "area": found.area_id, "day": found.day, "state": found.state,
-        "inputs": found.inputs, "harm": result["harm"], "largest_burden": result["largest_burden"],
-        "shed_mwh": result["shed_mwh"], "shifted_mwh": result["shifted_mwh"],
-        "unmet_mw": result["unmet"], "alternatives": found.alternatives,
-        "lines": list(lines.values("group", "lever", "hour", "mw", "why")),
-        "is_sample": found.is_sample,
-    }  # fmt: skip
+    return exports.plan(found)
 
 
 @router.get("/energy/plans/{uuid:id}/openadr", response=dict[str, Any],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from payvand.energy.models import Plan
+from payvand.energy.queries import balance as balances
 from payvand.energy.queries import plans as queries
 from payvand.energy.queries import schedules
 from payvand.energy.rules import openadr as adr
@@ -42,3 +43,32 @@ def csv_rows(plan: Plan) -> list[list[str]]:
          label(hour + 2)]
         for part, hours in schedules.told_of(plan) for hour in hours
     ]  # fmt: skip
+
+
+def balance(area: str) -> dict[str, Any]:
+    """Return the outlook of a province as plain figures."""
+    seen = balances.outlook_of(area)
+    quality = [q for _, q in balances.quality_by_day(area, 7)]
+    owed = sum(q.expected for q in quality)
+    lacking = sum(q.missing + q.bad for q in quality)
+    names = ("first", "made_at", "any_probability", "energy_mwh", "hours")
+    lists = ("probability", "short_mw", "supply_mw")
+    return {
+        "area": area, "imputed_percent": round(100 * lacking / owed, 3) if owed else 0.0,
+        **{name: getattr(seen, name) if seen else None for name in names},
+        **{name: getattr(seen, name) if seen else [] for name in lists},
+    }  # fmt: skip
+
+
+def plan(found: Plan) -> dict[str, Any]:
+    """Return a plan as plain figures."""
+    result = found.result
+    lines = found.lines.order_by("group", "hour", "pk")
+    return {
+        "id": found.pk, "area": found.area_id, "day": found.day, "state": found.state,
+        "inputs": found.inputs, "harm": result["harm"], "largest_burden": result["largest_burden"],
+        "shed_mwh": result["shed_mwh"], "shifted_mwh": result["shifted_mwh"],
+        "unmet_mw": result["unmet"], "alternatives": found.alternatives,
+        "lines": list(lines.values("group", "lever", "hour", "mw", "why")),
+        "is_sample": found.is_sample,
+    }  # fmt: skip

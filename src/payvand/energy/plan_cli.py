@@ -29,10 +29,10 @@ def _print(rows: Any) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def balance(*, area: str, as_json: bool) -> None:
     """Say what is foreseen in AREA (IR-03): probability, MWh and hours of shortage."""
-    from payvand.energy.api import told
+    from payvand.energy import exports
     from payvand.energy.rules.hours import span
 
-    found = told(area)
+    found = exports.balance(area)
     if as_json:
         _print(found)
         return
@@ -56,12 +56,12 @@ def balance(*, area: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def plan(*, area: str, day: datetime, as_json: bool) -> None:
     """Make a draft for a day in AREA; nobody is asked by it."""
+    from payvand.energy import exports
     from payvand.energy.actions import planning
-    from payvand.energy.api import plan_figures
     from payvand.registry import public as registry
 
     made = planning.make(area, day.date(), by=registry.system("cli"))
-    found = plan_figures(made)
+    found = exports.plan(made)
     if as_json:
         _print(found)
         return

@@ -43,9 +43,11 @@ def _context(by: Actor, found: Plan) -> dict[str, Any]:
         "tiles": shown.plan_tiles(found, language),
         "chart": shown.plan_chart(found, lines, language),
         "groups": shown.group_rows(found, lines, language), "spared": shown.spared(found, lines),
-        "exemptions": shown.exemption_cost(found), "alternatives": shown.alternatives(found), "later": later,
+        "exemptions": shown.exemption_cost(found), "later": later,
+        "alternatives": shown.alternatives(found),
         "unknown": [shown.clock_time(n, language) for n in found.result["unknown"]],
-        "unmet": [(shown.clock_time(n, language), mw) for n, mw in enumerate(found.result["unmet"])
+        "unmet": [(shown.clock_time(n, language), mw)
+                  for n, mw in enumerate(found.result["unmet"])
                   if mw > 0.05],
         "level": 100 * found.result["level"],
     }  # fmt: skip
