@@ -1,0 +1,79 @@
+"""Does a foreseen shortage lead, by clicking alone, from the warning to the settlement?"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from payvand.energy.models import Plan
+from payvand.registry import models as r
+from payvand.registry import public as registry
+from tests.energy import province
+from tests.energy.province import AREA, DAY
+from tests.stories.test_roles import both, fits
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SINCE = date(2020, 1, 1)
+
+
+@pytest.fixture
+def land(town: Any, monkeypatch: Any) -> Any:
+    """Let the province of the energy tests lie in the town, with an account for each role."""
+    monkeypatch.setattr(province.worlds, "build", lambda: town.world)
+    town.now = province.NOW
+    made = province.build()
+    province.foreseen()
+    for name, org, role in (("energy", town.world.agencies["owner"], "clerk"),
+                            ("steel", made.parties["steel"], "signatory")):  # fmt: skip
+        town.users[name] = r.User.objects.create(username=f"{name}-story")
+        r.Membership.objects.create(user=town.users[name], org_id=org, role=role, valid_from=SINCE)
+    town.users["governor"] = r.User.objects.create(username="governor-story")
+    office = town.world.offices["governor"]
+    r.Holding.objects.filter(office_id=office).update(user=town.users["governor"])
+    registry.forget()
+    town.made = made
+    return town
+
+
+@both
+def test_from_the_warning_to_the_settlement_by_clicking(land, visit, lang):
+    page = visit("governor", "reports/", lang=lang)
+    page.locator("main a[data-row]").first.click()
+    page.locator("#order").fill("تا ظهر برنامه تهیه شود.")
+    page.locator("form:has(#order) button").click()
+    assert page.locator("#order").count() == 0
+
+    page = visit("energy", f"energy/{AREA}/balance/", lang=lang)
+    page.locator("form:has(#day) button").click()
+    page.locator("form[action$='/propose/'] button").click()
+    assert fits(page)
+
+    page = visit("governor", "resolutions/", lang=lang)
+    page.locator("main table a").first.click()
+    page.locator("#order").fill("تأیید می‌شود.")
+    page.locator("button[value=approve]").click()
+
+    plan = Plan.objects.get()
+    page = visit("energy", f"energy/plans/{plan.pk}/", lang=lang)
+    page.locator("form[action$='/publish/'] button").click()
+
+    page = visit("steel", "energy/mine/", lang=lang)
+    page.locator("section[aria-labelledby=asked] a").first.click()
+    page.locator("button[value=accept]").click()
+    assert page.locator("button[value=accept]").count() == 0
+
+    page = visit("steel", f"electricity/{AREA}/", lang=lang)
+    assert page.locator("section[aria-labelledby=plan1] tbody tr").count() > 0
+    assert "f03" not in page.inner_text("main")
+
+    province.meter(land.made, plan, {"steel": 0.9})
+    land.pass_time(days=2)
+    page = visit("energy", f"energy/{AREA}/balance/", lang=lang)
+    page.locator("section[aria-labelledby=plans] a").first.click()
+    page.locator("form[action$='/settle/'] button").click()
+    assert page.locator("section[aria-labelledby=delivered] tbody tr").count() >= 1
+    assert Plan.objects.values_list("day", "state").get() == (DAY, "settled")
+    assert page.complaints == []
+    assert fits(page)
