@@ -95,6 +95,18 @@ def test_the_tracking_page_promises_days_beside_the_legal_one(world, lang, words
     assert all(word in page for word in words)
 
 
+def test_the_chance_of_meeting_the_legal_day_is_told_and_never_as_certain(world):
+    case = file(world)
+    promise(case.pk)
+    client = signed_in(world, party=world.company)
+    for chance, said in ((0.314, "31%"), (0.0, "1%"), (1.0, "99%")):
+        Promise.objects.update(p_legal=chance)
+        page = plain(text(client.get(f"/en/cases/{case.pk}/")))
+        assert f"Done by that day {said} of such applications" in page
+    Promise.objects.update(p_legal=None)
+    assert "Done by that day" not in plain(text(client.get(f"/en/cases/{case.pk}/")))
+
+
 def test_the_receipt_promises_at_once_and_does_not_wait_for_the_worker(world):
     case = file(world)
     page = text(signed_in(world, party=world.company).get(f"/en/cases/{case.pk}/receipt/"))

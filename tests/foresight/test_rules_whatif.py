@@ -12,7 +12,7 @@ from payvand.foresight.rules.composition import Chances
 from payvand.foresight.rules.learning import Known
 from payvand.foresight.rules.scenario import scenario
 from payvand.foresight.rules.survival import EMPTY, kaplan_meier
-from payvand.foresight.rules.whatif import Mix, Shop, resampled, split, study
+from payvand.foresight.rules.whatif import Mix, Shop, as_shown, resampled, split, study
 from tests.foresight.test_rules_composition import OFFICE
 
 PLAN = Blueprint(
@@ -140,15 +140,17 @@ def test_order_explains_less_than_everything_at_once_and_the_rest_is_answering()
     for ninetieth in (False, True):
         parts = split(found, ninetieth=ninetieth)
         assert 0 < parts.by_order <= parts.at_most < parts.from_days
+        assert parts.at_most + parts.rest == parts.from_days
+        shown = found.sequence.p90 if ninetieth else found.sequence.p50
+        assert parts.from_days == as_shown(shown)
     assert found.wide_open.p90 <= found.graph.p90 <= found.sequence.p90
 
 
 def test_changes_together_buy_no_more_than_the_longest_chain_allows():
     found = study(SHOP, [Change.parse("register:tax"), Change.parse("cap:site:3")])
-    alone = sum(one.p90_bought for one in found.effects)
     together = found.now.p90 - found.together.p90
-    assert together > 0
-    assert together == pytest.approx(alone, rel=2)
+    assert max(one.p90_bought for one in found.effects) > 0
+    assert max(one.p90_bought for one in found.effects) - 1e-4 <= together < found.now.p90
 
 
 def test_the_same_scenario_gives_the_same_figures():

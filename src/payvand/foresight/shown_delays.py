@@ -211,8 +211,8 @@ def _basis(assumption: Any) -> str:
             "field": assumption.value_field, "flat": flat,
         }  # fmt: skip
     rates = "، " if lang() == "fa" else ", "
-    told = rates.join(
-        f"\u2068{code.upper()}\u00a0= {format_number(float(number), lang(), 0)}\u2069"  # one piece
+    told = rates.join(  # each one piece, read from left to right
+        f"\u2068{code.upper()}\u00a0=\u00a0{format_number(float(number), lang(), 0)}\u2069"
         for code, number in sorted(assumption.exchange.items())
     )
     return _("field “%(field)s” of the application, in rials by %(rates)s; %(flat)s where it is"

@@ -194,22 +194,30 @@ def _shares(run: Run) -> tuple[tuple[str, float], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Of the days between asking one after another and a goal: what the order of asking gives."""
+    """Of the days that asking one after another takes: what the order gives, and what is left.
+
+    All in days as they are shown, so that the sums agree with what stands beside them.
+    """
 
     from_days: float
     by_order: float  # days that the graph takes off
     at_most: float  # days that asking everything at once would take off
-    rest: float  # days that are left after the graph: answering itself
+    rest: float  # days that no order of asking takes off: answering itself
 
 
 def split(found: Study, *, ninetieth: bool) -> Split:
     """Return how much parallelism explains, at the median or at nine in ten."""
 
     def read(one: Figures) -> float:
-        return one.p90 if ninetieth else one.p50
+        return as_shown(one.p90 if ninetieth else one.p50)
 
     start, graph, best = read(found.sequence), read(found.graph), read(found.wide_open)
-    return Split(start, start - graph, start - best, graph)
+    return Split(start, start - graph, start - best, best)
+
+
+def as_shown(days: float) -> float:
+    """Return days as they are shown: whole ones, with a tenth where they are few."""
+    return float(round(days)) if days >= 10 else round(days, 1)
 
 
 def resampled(mix: Mix, count: int, seed: int) -> Mix:

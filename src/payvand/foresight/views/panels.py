@@ -58,9 +58,15 @@ def application_panel(request: HttpRequest, application: Any) -> Panel | None:
         "warning": warning_of(newest.verdict_facts),
         "reason": reason_of(newest.verdict, newest.verdict_facts, service),
         "is_case": newest.basis == "case",
+        "by_law": None if newest.p_legal is None else _sure(newest.p_legal),
         "earlier": earlier(rows[1:], service),
     }
     return Panel(_("When will it be done?"), "foresight/_promise.html", context)
+
+
+def _sure(chance: float) -> int:
+    """Return a chance in percent; never 0 or 100, for nothing is sure."""
+    return min(max(round(100 * chance), 1), 99)
 
 
 def _after(application: Any) -> Panel | None:

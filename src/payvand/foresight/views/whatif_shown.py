@@ -223,9 +223,8 @@ def order_in_words(plan: Plan) -> list[str]:
             " %(rest_half)s and %(rest_nine)s days are answering itself: only shorter answers –"
             " terms that are kept, registers, desks – shorten them."
         )
-        % {"half": days(half.at_most), "nine": days(nine.at_most),
-           "rest_half": days(half.from_days - half.at_most),
-           "rest_nine": days(nine.from_days - nine.at_most)},
+        % {"half": days(half.at_most), "nine": days(nine.at_most), "rest_half": days(half.rest),
+           "rest_nine": days(nine.rest)},
     ]  # fmt: skip
     if study.graph.by_law is not None:
         said.append(
