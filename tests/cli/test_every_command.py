@@ -23,10 +23,12 @@ def walk(group, path=()):
 
 # They do something and say that it is done; what came of it, other commands report.
 ACTING = {"demo advance", "demo build", "demo reset", "foresight recount", "report recount"}
+# What they print is data in a form of its own, for other programs.
+EXPORTS = {"match export", "match terms export"}
 COMMANDS = dict(walk(main))
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - SILENT - ACTING))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - SILENT - ACTING - EXPORTS))
 def test_it_has_a_json_form(name):
     names = {option for param in COMMANDS[name].params for option in param.opts}
     assert "--json" in names

@@ -102,7 +102,9 @@ def _gather(story: Story, whole: ledger.Work, now: datetime) -> None:
 def fingerprint() -> list[tuple[Any, ...]]:
     """Return the history without ids of rows: the same seed on the same day gives the same."""
     local = clock.local_date
-    found = ledger.Obligation.objects.order_by("case_code", "question").values_list(
+    cases = window.Application.objects.values("pk")
+    of_services = ledger.Obligation.objects.filter(case_id__in=cases)
+    found = of_services.order_by("case_code", "question").values_list(
         "case_code", "question", "state", "outcome", "sent_at", "answered_at", "due_at"
     )
     return [(*row[:4], *(at and (local(at), at) for at in row[4:])) for row in found]

@@ -30,6 +30,7 @@ STEP = timedelta(hours=1)
 NEWCOMERS_PER_STEP = 0.45
 TRIES = 40  # steps to the next report, at most
 LONGEST = timedelta(days=120)
+KINDS = ("inquiry", "decision", "objection", "completion", "condition", "acknowledgement")
 READ = (
     "id", "kind", "case_id", "case_code", "question", "title", "debtor_id", "office_id",
     "about_id", "term", "spec", "level", "state", "sent_at", "opened_at", "due_at", "has_stops",
@@ -51,7 +52,9 @@ class Simulator:
         """Do everything that is due by now; return what was done, by kind."""
         done = Counter({f"sweep.{k}": n for k, n in ledger.sweep().items() if k != "rows"})
         now = clock.now()
-        every = ledger.Obligation.objects.filter(state="sent").exclude(kind="hearing")
+        # of the services only: what other parts ask is left to who tries the demonstration
+        every = ledger.Obligation.objects.filter(state="sent", kind__in=KINDS)
+        every = every.filter(case_id__in=window.Application.objects.values("pk"))
         rows = every.only(*READ).order_by("sent_at", "id")
         for owed in rows:
             what = self._due(owed, now)
