@@ -29,11 +29,11 @@ from payvand.registry.public import Actor, databank
 
 DESK = "databank-03"
 BUYERS = (
-    ("company", "خودروسازی نمونهٔ سهند", "Sample Sahand Motors", "IR-03-303"),
-    ("company", "خودروسازی نمونهٔ ارس", "Sample Aras Vehicles", "IR-03-303"),
-    ("company", "کامیون‌سازی نمونهٔ زاگرس", "Sample Zagros Trucks", "IR-15-1503"),
-    ("agency", "بیمارستان نمونهٔ تبریز", "Sample Hospital, Tabriz", "IR-03-303"),
-    ("agency", "شهرداری نمونهٔ تبریز", "Sample Municipality, Tabriz", "IR-03-303"),
+    ("company", "خودروسازی سهند (نمونه)", "Sahand Motors (sample)", "IR-03-303"),
+    ("company", "خودروسازی ارس (نمونه)", "Aras Vehicles (sample)", "IR-03-303"),
+    ("company", "کامیون‌سازی زاگرس (نمونه)", "Zagros Trucks (sample)", "IR-15-1503"),
+    ("agency", "بیمارستان تبریز (نمونه)", "Hospital of Tabriz (sample)", "IR-03-303"),
+    ("agency", "شهرداری تبریز (نمونه)", "Municipality of Tabriz (sample)", "IR-03-303"),
 )  # fmt: skip
 
 
