@@ -185,15 +185,22 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
         "web": [partial(web, bench)],
         "app": [partial(idle, bench)],
         "foresight": [
-            *foresight.measures(), *foresight_promises.measures(bench),
+            *foresight.measures(),
+            *foresight_promises.measures(bench),
             *foresight_attribution.measures(),
         ],
         "matching": [
-            partial(matching_quality, bench), partial(matching_speed, bench),
-            partial(imported, bench), fairs.scheduled,
+            partial(matching_quality, bench),
+            partial(matching_speed, bench),
+            partial(imported, bench),
+            fairs.scheduled,
         ],
         "energy": [
-            energy_numbers.forecasts, energy_numbers.ingest, energy_numbers.spark,
-            energy_plan.planned, energy_plan.divided, energy_plan.hidden,
+            energy_numbers.forecasts,
+            energy_numbers.ingest,
+            energy_numbers.spark,
+            energy_plan.planned,
+            energy_plan.divided,
+            energy_plan.hidden,
         ],
     }

@@ -125,9 +125,10 @@ def test_a_password_made_by_somebody_else_is_replaced_before_anything_else(db, p
     client = Client()
     client.post("/fa/sign-in/", {"username": "zahra", "password": password})
     assert client.get("/fa/profile/").headers["Location"] == "/fa/profile/password/"
-    assert client.get("/api/v1/obligations?org=00000000-0000-0000-0000-000000000000").json()[
-        "code"
-    ] == "web.password_first"
+    assert (
+        client.get("/api/v1/obligations?org=00000000-0000-0000-0000-000000000000").json()["code"]
+        == "web.password_first"
+    )
     short = client.post("/fa/profile/password/", {"present": password, "password": "kurz",
                                                   "again": "kurz"})  # fmt: skip
     assert short.status_code == 422

@@ -16,8 +16,11 @@ urlpatterns = [
     path("inquiry/<uuid:obligation_id>/sign/", desk.sign, name="sign"),
     path("inquiry/<uuid:obligation_id>/correct/", desk.correct, name="correct"),
     path("inquiry/<uuid:obligation_id>/receipt/", desk.receipt, name="receipt"),
-    path("inquiry/<uuid:obligation_id>/files/<uuid:file_id>/", downloads.carried_file,
-         name="carried_file"),
+    path(
+        "inquiry/<uuid:obligation_id>/files/<uuid:file_id>/",
+        downloads.carried_file,
+        name="carried_file",
+    ),
     path("answer-files/<uuid:file_id>/", downloads.answer_file, name="answer_file"),
     path("answer/<str:token>/files/<uuid:file_id>/", downloads.file_by_link, name="file_by_link"),
     path("answer/<str:token>/", link.answer_by_link, name="answer_by_link"),
