@@ -9,7 +9,16 @@ import pytest
 from payvand.audit import public as audit
 from payvand.energy import errors
 from payvand.energy.actions import outlooks, planning, publishing, releasing, settling
-from payvand.energy.models import BurdenEntry, Feeder, Outlook, Plan, Published, Request, Settlement
+from payvand.energy.models import (
+    BurdenEntry,
+    DayLoad,
+    Feeder,
+    Outlook,
+    Plan,
+    Published,
+    Request,
+    Settlement,
+)
 from payvand.energy.queries import plans as queries
 from payvand.energy.queries import schedules
 from payvand.energy.rules import settle as rules
@@ -339,6 +348,17 @@ def test_what_was_published_earlier_is_remembered_by_the_gate(made):
     whole = cells[f"{AREA}|industrial"].wh
     other = cells[f"{province.CITIES[0]}|industrial"].wh
     assert whole is None or other is None
+
+
+def test_readings_corrected_after_a_release_change_nothing_that_is_out(made):
+    eve = TODAY - timedelta(days=1)
+    first = releasing.release_day(AREA, eve, by=made.operator)
+    row = DayLoad.objects.filter(area_id=AREA, day=eve, sector="residential").first()
+    DayLoad.objects.filter(pk=row.pk).update(wh=[v + 5_000_000 for v in row.wh])
+    again = releasing.release_day(AREA, eve, by=made.operator)
+    told = [dict(Published.objects.filter(release=one).values_list("name", "wh"))
+            for one in (first, again)]  # fmt: skip
+    assert told[0] == told[1]
 
 
 def test_figures_of_two_forecasts_stand_beside_each_other(made):
