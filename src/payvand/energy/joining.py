@@ -22,6 +22,7 @@ def register() -> None:
 
     slots.nav.register(entries)
     slots.samples.register(add_samples, order=60)
+    slots.minute_work.register(watch)
     ledger.page_elsewhere.register(page_of, order=20)
     slots.notice_texts.register(
         slots.NoticeText(
@@ -61,7 +62,7 @@ def page_of(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
 
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
-    """Yield the entry that fits the reader; the schedule is open to everybody."""
+    """Yield the entries that fit the reader; asks for nothing beyond what the request knows."""
     from django.urls import reverse
     from django.utils.translation import gettext as _
 
@@ -71,24 +72,24 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
 
     user = getattr(request, "user", None)
     by = actor(request) if user is not None and user.is_authenticated else None
-    operated = sorted(access.operated_by(by)) if by is not None else []
+    if by is None:
+        yield NavItem(_("Electricity"), reverse("energy:schedules"), "bolt", order=65)
+        return
+    operated = sorted(access.operated_by(by))
     if operated:
         yield NavItem(_("Energy balance"), reverse("energy:balance", args=[operated[0]]), "bolt",
                       order=50, prefix="/energy/")  # fmt: skip
-    elif by is not None and by.offices and access.in_charge_of(by):
+    elif by.offices:
         yield NavItem(_("Energy"), reverse("energy:officials"), "bolt", order=62)
-    if by is not None and _is_asked(by):
-        yield NavItem(_("My electricity"), reverse("energy:mine"), "bolt", order=30)
+    if by.mandates:  # a person without any finds the way from the public schedule
+        yield NavItem(_("My electricity"), reverse("energy:mine"), "bolt", order=35)
 
 
-def _is_asked(by: object) -> bool:
-    """Does the actor answer for a consumer known by name? One query, for those with a seat."""
-    from payvand.energy.models import Asset
-    from payvand.registry.public import Actor
+def watch() -> None:
+    """Look, once a minute, whether news of supply or a new day asks for a new outlook."""
+    from payvand.energy import jobs
 
-    assert isinstance(by, Actor)  # noqa: S101 - for the type checker
-    parties = {*by.mandates, *(seat.org for seat in by.seats), *([by.party] if by.party else [])}
-    return bool(parties) and Asset.objects.filter(party_id__in=parties, closed_on=None).exists()
+    jobs.watch()
 
 
 def add_samples(sample: Sample) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from payvand.energy.models import DayLoad, Feeder, Forecast, Outlook, Plan, Supply, Threshold
 from payvand.energy.rules.hours import start_of
@@ -163,6 +163,29 @@ def areas_with_data() -> list[str]:
     """Return the provinces of which anything is known."""
     rows: Any = Threshold.objects.order_by("area_id").values_list("area_id", flat=True)
     return list(rows)
+
+
+FORECAST, OUTLOOK = "forecast", "outlook"
+
+
+def waiting(today: date) -> dict[str, str]:
+    """Return the provinces whose forecast is of an earlier day, or whose supply is news.
+
+    A forecast waits for the sums of the day before. Four queries.
+    """
+    eve = today - timedelta(days=1)
+    whole = set(DayLoad.objects.filter(day=eve).values_list("area_id", flat=True).distinct())
+    rows = Forecast.objects.filter(sector="").order_by().values_list("area_id")
+    told = dict(rows.annotate(Max("first")))
+    news = dict(Supply.objects.order_by().values_list("area_id").annotate(Max("known_at")))
+    seen = dict(Outlook.objects.order_by().values_list("area_id").annotate(Max("made_at")))
+    found = {}
+    for area in sorted(news):
+        if area in whole and (area not in told or told[area] < today):
+            found[area] = FORECAST
+        elif area in told and (area not in seen or news[area] > seen[area]):
+            found[area] = OUTLOOK
+    return found
 
 
 def newest_plans(area: str, size: int = 20) -> list[Plan]:
