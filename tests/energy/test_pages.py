@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -15,10 +16,11 @@ from django.test import Client
 from django.urls import reverse
 
 from payvand.cli.main import main
-from payvand.energy.actions import planning, publishing, releasing
+from payvand.energy.actions import planning, publishing, releasing, samples
 from payvand.energy.models import DayLoad, Plan, Supply
 from payvand.kernel import clock
 from payvand.ledger.models import Obligation
+from payvand.plugins.slots import Sample
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from tests.energy import province
@@ -201,3 +203,24 @@ def test_the_terminal_tells_balance_and_plan_for_machines(made):
     assert "shortage with probability" in plain.output
     early = CliRunner().invoke(main, ["energy", "settle", str(Plan.objects.first().pk)])
     assert early.exit_code != 0
+
+
+# --- where the extra is not installed ---------------------------------------------------------
+
+
+def test_without_the_libraries_pages_say_so_and_nothing_is_computed(made, browsers, monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    page = browsers["operator"].get(addresses(made)["balance"])
+    assert page.status_code == 200
+    assert "not installed here" in page.content.decode()
+    before = Plan.objects.count()
+    tried = browsers["operator"].post(f"/en/energy/{AREA}/plan/", {"day": str(DAY)}, follow=True)
+    assert "not fully installed" in tried.content.decode()
+    assert Plan.objects.count() == before
+
+
+def test_without_the_libraries_the_sample_country_is_built_all_the_same(made, monkeypatch):
+    monkeypatch.setitem(sys.modules, "scipy", None)
+    told: list[str] = []
+    samples.add(Sample(NOW, 7, {}, told.append))
+    assert told == ["energy: left out, scipy is not installed"]
