@@ -20,7 +20,8 @@ from payvand.foresight.jobs.promises import follow
 from payvand.foresight.models import Promise
 from payvand.foresight.queries import blueprints
 from payvand.foresight.queries import promises as kept
-from payvand.kernel import clock
+from payvand.foresight.queries.situations import open_cases
+from payvand.kernel import clock, jalali
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from payvand.window import public as window
@@ -97,14 +98,32 @@ def test_the_tracking_page_promises_days_beside_the_legal_one(world, lang, words
 
 def test_the_chance_of_meeting_the_legal_day_is_told_and_never_as_certain(world):
     case = file(world)
+    made = promise(case.pk)
+    client = signed_in(world, party=world.company)
+    legal = (made.legal_at - made.at).total_seconds() / 86_400
+
+    def said() -> str:
+        page = plain(text(client.get(f"/en/cases/{case.pk}/")))
+        return re.search(r"Done by that day (\S+) of such applications", page).group(1)
+
+    assert abs(int(said().rstrip("%")) - 100 * made.p_legal) <= 2
+    Promise.objects.update(points=[legal * 2] * 15 + [legal * 3])  # nothing before
+    assert said() == "5%"
+    Promise.objects.update(points=[legal / 2] * 16)  # everything before
+    assert said() == "99%"
+
+
+def test_the_legal_day_is_that_of_today_and_not_of_the_last_promise(world):
+    case = file(world)
     promise(case.pk)
     client = signed_in(world, party=world.company)
-    for chance, said in ((0.314, "31%"), (0.0, "1%"), (1.0, "99%")):
-        Promise.objects.update(p_legal=chance)
+    with clock.frozen(NOW + timedelta(days=40)):
+        Promise.objects.update(at=NOW + timedelta(days=39))
         page = plain(text(client.get(f"/en/cases/{case.pk}/")))
-        assert f"Done by that day {said} of such applications" in page
-    Promise.objects.update(p_legal=None)
-    assert "Done by that day" not in plain(text(client.get(f"/en/cases/{case.pk}/")))
+        day = re.search(r"By law at the latest (.+?) if every office", page).group(1)
+        found = open_cases(clock.now(), [case.pk])[0].legal_at
+        assert day == jalali.format_date(clock.local_date(found), "en")
+        assert found > clock.now()
 
 
 def test_the_receipt_promises_at_once_and_does_not_wait_for_the_worker(world):

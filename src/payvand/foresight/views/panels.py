@@ -17,9 +17,10 @@ from payvand.foresight.actions.promises import promise
 from payvand.foresight.models import Promise
 from payvand.foresight.queries import promises as kept
 from payvand.foresight.queries.history import UNDECIDED
-from payvand.foresight.queries.situations import is_stale
+from payvand.foresight.queries.situations import is_stale, open_cases
 from payvand.foresight.rules import gate
 from payvand.foresight.rules.network import DECISION
+from payvand.foresight.rules.promises import chance_of
 from payvand.foresight.rules.verdicts import CALENDAR, FEW_ANSWERS, judge_service
 from payvand.kernel import clock
 from payvand.kernel.text import format_number
@@ -50,22 +51,42 @@ def application_panel(request: HttpRequest, application: Any) -> Panel | None:
         rows = kept.promises_of(application.pk)
     if not rows:
         return None
-    newest = rows[0]
+    newest, legal_at = rows[0], _legal_at(application)
     service = window.service_of(application.version_id)
     context = {
         "promise": newest,
+        "legal_at": legal_at,
         "slowest": question_title(service, newest.slowest),
         "warning": warning_of(newest.verdict_facts),
         "reason": reason_of(newest.verdict, newest.verdict_facts, service),
         "is_case": newest.basis == "case",
-        "by_law": None if newest.p_legal is None else _sure(newest.p_legal),
+        "by_law": _by_law(newest, legal_at),
         "earlier": earlier(rows[1:], service),
     }
     return Panel(_("When will it be done?"), "foresight/_promise.html", context)
 
 
-def _sure(chance: float) -> int:
-    """Return a chance in percent; never 0 or 100, for nothing is sure."""
+def _legal_at(application: Any) -> datetime | None:
+    """Return by when the law would have a case done, as it stands now.
+
+    Of a promise that still holds it would be a day of the past once a term has run out.
+    """
+    found = open_cases(clock.now(), [application.pk])
+    return found[0].legal_at if found else None
+
+
+def _by_law(told: Promise, legal_at: datetime | None) -> int | None:
+    """Return the chance of being done by then, in percent; never 0 or 100: nothing is sure.
+
+    The case is still open, so what would have been done since the promise was made is left out.
+    """
+    if legal_at is None or not told.points:
+        return None
+    by_then, by_now = (
+        chance_of(told.points, (moment - told.at).total_seconds() / 86_400)
+        for moment in (legal_at, clock.now())
+    )
+    chance = (by_then - by_now) / (1 - by_now) if by_now < 1 else 0.0
     return min(max(round(100 * chance), 1), 99)
 
 
