@@ -271,7 +271,8 @@ class AnswerForm(forms.Form):
         self.asked = asked
         for one in asked:
             self.fields[f"says_{one.no}"] = forms.ChoiceField(
-                label=one.text, required=False, widget=forms.RadioSelect,
+                label=one.text, required=one.is_essential, widget=forms.RadioSelect,
+                error_messages={"required": _("Say yes, partly or no.")},
                 choices=list(labels.SAYS.items()),
             )  # fmt: skip
             self.fields[f"text_{one.no}"] = CleanTextField(

@@ -97,7 +97,8 @@ OFFICES: tuple[Sample, ...] = (
 # Fields that nobody in the sample provinces serves: something to build or to attract
 GAPS: tuple[Sample, ...] = (
     Sample(1, ("شیشهٔ ایمنی جلو", "Laminated windscreens"),
-           "شیشهٔ دولایه با نوار آفتاب‌گیر.", "materials", (22000, "جام"), (WORK,), "open", 33,
+           "شیشهٔ دولایه با نوار آفتاب‌گیر.", "materials", (22000, "جام"),
+           ("e|field|materials|شیشه‌ساز است", WORK), "open", 33,
            (85, 110)),
 )  # fmt: skip
 

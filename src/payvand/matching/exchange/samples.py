@@ -28,6 +28,7 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor, databank
 
 DESK = "databank-03"
+LONELY = (7,)  # nobody is invited to it and nobody answers: it waits for the broker
 BUYERS = (
     ("company", "خودروسازی سهند (نمونه)", "Sahand Motors (sample)", "IR-03-303"),
     ("company", "خودروسازی ارس (نمونه)", "Aras Vehicles (sample)", "IR-03-303"),
@@ -139,10 +140,10 @@ def _fitting(world: World, row: Need, count: int) -> list[UUID]:
 
 def _invite(world: World, rows: dict[int, UUID]) -> None:
     """Invite firms to the private needs: some wait, some accepted, declined, or expired."""
-    total = len(CARS)
-    for n, key in rows.items():
+    for n in range(len(CARS)):
+        key = rows[n]
         row = Need.objects.get(pk=key)
-        if row.is_public or row.state not in (rules.FROZEN, rules.OPEN) or n >= total:
+        if row.is_public or row.state not in (rules.FROZEN, rules.OPEN) or n in LONELY:
             continue
         by = world.actor(row.buyer_id)
         begun = row.frozen_at or row.written_at
@@ -166,7 +167,7 @@ def _answer(world: World, rows: dict[int, UUID]) -> None:
     samples = (*CARS, *OFFICES)
     for n, one in enumerate(samples):
         row = Need.objects.get(pk=rows[n])
-        if row.opened_at is None or n in (7, 13):  # these wait for the broker
+        if row.opened_at is None or n in LONELY:
             continue
         asked = list(row.requirements.order_by("no"))
         at = row.opened_at + timedelta(days=1 + n % 3)
