@@ -49,7 +49,15 @@ from payvand.registry.actions.groups import (
     seed_group_states,
 )
 from payvand.registry.queries.aliases import family, kept_of
-from payvand.registry.queries.databank import Filters, ProfileLine, ProfilePage, lines, page, tally
+from payvand.registry.queries.databank import (
+    Filters,
+    ProfileLine,
+    ProfilePage,
+    lines,
+    listed_ids,
+    page,
+    tally,
+)
 from payvand.registry.queries.desk import claims, due_for_confirmation, open_claims, pairs, stale
 from payvand.registry.queries.groups import GroupLine, group, groups
 from payvand.registry.queries.texts import (
@@ -127,6 +135,7 @@ __all__ = [
     "kept_of",
     "leave_group",
     "lines",
+    "listed_ids",
     "load_firms",
     "load_positions",
     "look_for_duplicates",

@@ -265,3 +265,11 @@ def tally(province: str = "") -> dict[tuple[str, str], int]:
         rows = rows.filter(province=province)
     counted = rows.values_list("province", "party__profile__field").order_by()
     return {(p, f): n for p, f, n in counted.annotate(n=Count("party", distinct=True))}
+
+
+def listed_ids(*, after: UUID | None = None, limit: int = 2000) -> list[UUID]:
+    """Return ids of the parties that are shown to everybody, in their order, after one."""
+    rows = Profile.objects.filter(is_listed=True).order_by("party_id")
+    if after is not None:
+        rows = rows.filter(party_id__gt=after)
+    return list(rows.values_list("party_id", flat=True)[:limit])
