@@ -121,6 +121,17 @@ def test_a_private_buyer_sees_firms_with_reasons_and_eligibility(market):
     assert (code, str(market.firms[0]), 1) in reading.judgements()
 
 
+def test_a_firm_sees_needs_that_fit_with_its_own_reasons_only(market):
+    key = opened(market)
+    opened(market, field="stone")
+    ((need, match),) = ranking.fitting(market.firms[0], by=market.actors["firm0"])
+    assert (need.pk, match.firm) == (key, str(market.firms[0]))
+    assert match.because
+    with pytest.raises(Refused):
+        ranking.fitting(market.firms[0], by=market.actors["firm1"])
+    assert not Feedback.objects.exists()  # nobody was shown to a buyer
+
+
 def test_an_invitation_that_is_left_alone_expires_without_any_escalation(market):
     by, key = market.actors["buyer"], opened(market)
     pk = answers.invite(key, market.firms[0], by=by)

@@ -16,6 +16,7 @@ urlpatterns = [
     path("exchange/results/", public.results, name="results"),
     path("exchange/work/", public.work, name="work"),
     path("exchange/mine/", firm.mine, name="mine"),
+    path("exchange/fitting/", firm.fitting, name="fitting"),
     path("exchange/saved/", firm.saved, name="saved"),
     path("exchange/write/", buyer.write, name="write"),
     path("exchange/needs/<uuid:need_id>/", public.need, name="need"),

@@ -33,13 +33,10 @@ def judged(asked: Sequence[Requirement], firms: Iterable[str]) -> dict[str, Elig
 
 def everybody() -> Iterator[list[UUID]]:
     """Yield the parties of the databank that are shown to everybody, page by page."""
-    after = ""
-    while True:
-        page = databank.page(databank.Filters(), after=after, limit=PAGE)
-        yield [line.id for line in page.lines]
-        after = page.after
-        if not after:
-            return
+    page = databank.listed_ids(limit=PAGE)
+    while page:
+        yield page
+        page = databank.listed_ids(after=page[-1], limit=PAGE)
 
 
 def able(need: Need) -> tuple[list[UUID], int]:

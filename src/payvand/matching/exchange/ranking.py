@@ -19,6 +19,7 @@ from payvand.matching.rules.evidence import NeedText
 from payvand.registry.public import Actor, databank
 
 PAGE = 20
+LATEST, REACH = 10, 100  # needs that are compared with a firm, and places looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,25 @@ def show(need_id: UUID, *, by: Actor, limit: int = PAGE) -> list[Found]:
     ]
     note(need, "shown", [UUID(one.match.firm) for one in found])
     record(by, need.pk, "firms_shown", f"need:{need.code}", firms=len(found))
+    return found
+
+
+def fitting(firm: UUID, *, by: Actor) -> list[tuple[Need, Match]]:
+    """Return the latest open needs in whose list a firm stands, each with the firm's own reasons.
+
+    Needs of its field of work, and those that name none. Raises Refused. Nobody else's place shows.
+    """
+    access.may_act(by, firm).or_raise()
+    facts = databank.facts_of([firm]).get(firm)
+    if facts is None:
+        return []
+    rows = Need.objects.filter(state="open", field__in=["", facts.field]).exclude(buyer=firm)
+    found = []
+    for need in rows.select_related("buyer").order_by("-opened_at", "-pk")[:LATEST]:
+        matches = queries.rank(text_of(need), limit=REACH)
+        own = next((one for one in matches if one.firm == str(firm)), None)
+        if own is not None:
+            found.append((need, own))
     return found
 
 

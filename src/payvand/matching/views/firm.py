@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from payvand.kernel.errors import Refused
 from payvand.matching import forms
-from payvand.matching.exchange import access, answers, deals, labels, reading, subscriptions
+from payvand.matching.exchange import (
+    access,
+    answers,
+    deals,
+    labels,
+    ranking,
+    reading,
+    subscriptions,
+)
 from payvand.matching.models import Exchange
 from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
@@ -57,6 +65,26 @@ def _firm(request: HttpRequest, by: Actor, buyer: UUID) -> UUID:
     if not found:
         raise Refused(reason=_("You act for no firm. Only a firm’s own people answer for it."))
     return found[0]
+
+
+@require_safe
+@login_required
+def fitting(request: HttpRequest) -> HttpResponse:
+    """Open needs that fit my firms, with the reason."""
+    by = registry.actor(request)
+    able = reading.acting_for(by)
+    listed = databank.lines(able)
+    parts_of = [
+        {
+            "name": pick(line.name),
+            "rows": [
+                {"item": parts.need_row(need), "row": parts.match_row(match, line)}
+                for need, match in ranking.fitting(key, by=by)
+            ],
+        }
+        for key, line in listed.items()
+    ]
+    return render(request, "matching/fitting.html", {"firms": parts_of[:5]})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -89,6 +89,9 @@ def firms(request: HttpRequest) -> HttpResponse:
         where.update(known.provinces)
         if not province or province in known.provinces:
             kept.append(parts.match_row(match, lines[key]))
+    if not text:
+        for (place, name), n in databank.tally().items():
+            where[place] += n if field in ("", name) else 0
     told = {"q": text, "field": field, "verified": "1" if verified else "", "province": province}
     told = {name: value for name, value in told.items() if value}
     own = reverse("matching:firms")
