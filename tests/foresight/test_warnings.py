@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from payvand.audit.models import Event
-from payvand.foresight import charge
 from payvand.foresight.actions import learn, warnings
 from payvand.foresight.models import Warned
 from payvand.foresight.queries import warnings as queries
@@ -15,6 +14,7 @@ from payvand.kernel.errors import Refused
 from payvand.ledger import public as ledger
 from payvand.ledger.models import Notice, Obligation
 from payvand.registry import public as registry
+from payvand.window.public import Charge
 from tests.foresight.account_sample import NOW, apply, ask, happen, made
 
 EDGES = {0.5: 2.0, 0.8: 5.0, 0.9: 9.0}.get
@@ -132,10 +132,10 @@ def test_an_official_sees_the_warnings_of_those_in_charge(world):
     late_one(world)
     warnings.warn_today()
     agency = frozenset({world.agencies["a0"]})
-    assert queries.page(charge.Charge(agencies=agency)).rows
-    assert queries.page(charge.Charge(provinces=frozenset({"IR-15"}))).rows
-    assert not queries.page(charge.Charge(provinces=frozenset({"IR-03"}))).rows
-    assert not queries.page(charge.Charge()).rows
+    assert queries.page(Charge(agencies=agency)).rows
+    assert queries.page(Charge(provinces=frozenset({"IR-15"}))).rows
+    assert not queries.page(Charge(provinces=frozenset({"IR-03"}))).rows
+    assert not queries.page(Charge()).rows
 
 
 def test_a_person_cannot_warn_and_an_answered_one_is_left_out(world):

@@ -7,40 +7,19 @@ all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
-from payvand.registry import public as registry
 from payvand.registry.public import Actor
-
-EVERYTHING = ("first-vice-president", "president-office")
-
-
-@dataclass(frozen=True, slots=True)
-class Charge:
-    """What an official is in charge of."""
-
-    everything: bool = False
-    provinces: frozenset[str] = frozenset()
-    agencies: frozenset[UUID] = frozenset()
-
-    def __bool__(self) -> bool:
-        return self.everything or bool(self.provinces) or bool(self.agencies)
+from payvand.window import public as window
+from payvand.window.public import Charge
 
 
 def charge_of(by: Actor) -> Charge:
-    """Return what an actor is in charge of, by the offices held today and seats as head."""
+    """Return what an actor is in charge of; the operator and the product itself: of everything."""
     if by.kind == "system" or by.is_operator:
         return Charge(everything=True)
-    cards = registry.office_cards(ids=by.offices) if by.offices else []
-    heads = {s.org for s in by.seats if s.role == "head" and not s.place}
-    heads |= {card.agency for card in cards if card.role == "agency-head" and card.agency}
-    return Charge(
-        any(card.role in EVERYTHING for card in cards),
-        frozenset(card.place for card in cards if card.role == "governor" and card.place),
-        frozenset(heads),
-    )
+    return window.charge_of(by)
 
 
 def may_see_account(charge: Charge) -> Verdict:

@@ -17,7 +17,6 @@ from payvand.ui.language import lang, pick
 from payvand.window import public as window
 
 Option = tuple[str, str, bool]  # value, words, chosen
-REPLAYED = "replay-"
 
 
 @dataclass(frozen=True, slots=True)

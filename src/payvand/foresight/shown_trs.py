@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from payvand.foresight.queries.studies import NAMELESS, Named
+from payvand.foresight.queries.scope import NAMELESS
+from payvand.foresight.queries.studies import Named
 from payvand.foresight.rules import trs
 from payvand.foresight.rules.intervals import LEAST
 from payvand.foresight.rules.tables import safe

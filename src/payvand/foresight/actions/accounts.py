@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from payvand.foresight import sql
 from payvand.foresight.models import CaseShare, Counted, DelayDay
 from payvand.foresight.queries import rates
 from payvand.foresight.queries.holdings import Holdings, Numbering, holdings
+from payvand.foresight.queries.scope import UNDECIDED, midnight
 from payvand.foresight.rules import attribution as rules
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
@@ -32,7 +33,6 @@ VERSION = "1"  # of the definitions in rules.attribution
 CASES = 2000  # cases read at once
 DAY = 86400
 RECHECKED_DAYS = 60  # counted anew when the calendar was changed; older ones by `recount`
-UNDECIDED = ("in_review", "awaiting", "deciding")
 DAY_COLUMNS = ("day", "agency_id", "place", "service", "cause", "seconds", "late", "value_days")
 SHARE_COLUMNS = (
     "case_id", "code", "place", "service", "cause", "agency_id", "seconds", "late", "first_day",
@@ -99,7 +99,7 @@ def _touched(since: date, moved: Sequence[UUID]) -> list[UUID]:
     every = window.Application.objects.order_by("pk")
     if since == date.min:
         return list(every.values_list("pk", flat=True))
-    start = datetime.combine(since, time(), clock.TEHRAN)
+    start = midnight(since)
     objections = ledger.Obligation.objects.filter(kind="objection", state__in=ledger.OPEN)
     open_now = Q(state__in=UNDECIDED) | Q(decided_at__gte=start)
     open_now |= Q(pk__in=objections.values("case_id"))

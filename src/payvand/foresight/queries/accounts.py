@@ -17,16 +17,15 @@ from django.db.models import Q, QuerySet, Sum
 
 from payvand.foresight.models import CaseShare, Counted, DelayDay
 from payvand.foresight.queries import rates
+from payvand.foresight.queries.scope import NAMELESS, REPLAYED
 from payvand.foresight.rules import costs
 from payvand.foresight.rules.causes import AGENCY, CAUSES, IDLE
 from payvand.kernel import jalali
 from payvand.kernel.periods import Period
 from payvand.registry import public as registry
 
-REPLAYED = "replay-"
 DAY = 86400
 PAGE = 50
-NAMELESS = {"fa": "—", "en": "—"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from payvand.foresight.queries import promises as kept
-from payvand.foresight.queries.history import UNDECIDED
+from payvand.foresight.queries.scope import UNDECIDED
 from payvand.foresight.rules.blueprint import Blueprint, Need, Question, term_in_working_days
 from payvand.foresight.rules.composition import Chances
 from payvand.foresight.rules.learning import Known

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from payvand.foresight.queries.holdings import holdings
+from payvand.foresight.queries.scope import NAMELESS
 from payvand.foresight.queries.told import KINDS
 from payvand.foresight.rules.attribution import attribute
 from payvand.foresight.rules.causes import AGENCY, APPLICANT, CALENDAR, CAUSES, IDLE, STATUTORY
@@ -18,7 +19,6 @@ from payvand.registry import public as registry
 from payvand.window import public as window
 
 DAY = 86400
-NAMELESS = {"fa": "—", "en": "—"}
 
 
 @dataclass(frozen=True, slots=True)

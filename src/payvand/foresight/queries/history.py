@@ -25,7 +25,6 @@ from payvand.window import public as window
 
 DAYS_BACK = 730  # older answers say little of how an office works today
 CLOSED_BY = ("answered", "deemed")
-UNDECIDED = ("in_review", "awaiting", "deciding")
 READ = (
     "case_id", "question", "kind", "debtor_id", "level", "state", "outcome", "sent_at",
     "opened_at", "answered_at",

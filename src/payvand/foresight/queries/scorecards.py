@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from payvand.foresight.models import Promise, Scorecard, ScoreLine, ScoreVoice
+from payvand.foresight.queries.scope import NAMELESS, REPLAYED, midnight
 from payvand.foresight.queries.told import KINDS, told_of
 from payvand.foresight.rules import scorecard as rules
 from payvand.foresight.rules.intervals import LEAST, wilson
@@ -21,10 +22,8 @@ from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window
 
-REPLAYED = "replay-"
 BATCH = 5000
 READ = ("debtor_id", "service", "case_id", "state", "sent_at", "due_at", "answered_at", "id")
-NAMELESS = {"fa": "—", "en": "—"}
 
 
 def figures(period: Period, now: datetime) -> dict[tuple[Any, str], Figures]:
@@ -34,8 +33,8 @@ def figures(period: Period, now: datetime) -> dict[tuple[Any, str], Figures]:
 
 
 def _fallen_due(period: Period, now: datetime) -> Iterator[Owed]:
-    start = _midnight(period.first)
-    end = min(_midnight(period.last + timedelta(days=1)), now)
+    start = midnight(period.first)
+    end = min(midnight(period.last + timedelta(days=1)), now)
     found = ledger.Obligation.objects.filter(kind__in=KINDS, due_at__gte=start, due_at__lt=end)
     reading = found.exclude(service__startswith=REPLAYED).order_by("pk").values_list(*READ)
     rows = reading.iterator(chunk_size=BATCH)
@@ -47,10 +46,6 @@ def _fallen_due(period: Period, now: datetime) -> Iterator[Owed]:
             closed = answered or cancelled.get(key)
             if key not in again:
                 yield Owed(agency, service, case, state, sent, due, closed)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.TEHRAN).astimezone(UTC)
 
 
 def _kept(cases: Sequence[Any], now: datetime) -> dict[Hashable, bool]:

@@ -15,7 +15,8 @@ from uuid import UUID
 import numpy as np
 from django.db.models import Max, QuerySet
 
-from payvand.foresight.queries.history import UNDECIDED, worked_of
+from payvand.foresight.queries.history import worked_of
+from payvand.foresight.queries.scope import UNDECIDED
 from payvand.foresight.rules import network as networks
 from payvand.foresight.rules.network import DECISION, Network
 from payvand.foresight.rules.promises import AHEAD, CLOSED, OPEN, Situation, Standing

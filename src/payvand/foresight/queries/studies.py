@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from payvand.foresight.queries.scope import midnight
 from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import trs
 from payvand.foresight.rules.trs import Asked, Released, Study
-from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.kernel.periods import Period
 from payvand.kernel.questions import key_of
@@ -26,7 +26,6 @@ OWED = (
     "case_id", "question", "kind", "debtor_id", "title", "sent_at", "delivered_at", "opened_at",
     "answered_at",
 )  # fmt: skip
-NAMELESS = {"fa": "—", "en": "—"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ def _released(service: str, period: Period, chosen: tuple[str, str],
               titles: dict[str, dict[str, str]]) -> Iterator[Released]:  # fmt: skip
     regime, province = chosen
     rows = window.Application.objects.filter(
-        service_id=service, state__in=RELEASED, decided_at__gte=_midnight(period.first),
-        decided_at__lt=_midnight(period.last + timedelta(days=1)),
+        service_id=service, state__in=RELEASED, decided_at__gte=midnight(period.first),
+        decided_at__lt=midnight(period.last + timedelta(days=1)),
     ).order_by("pk")  # fmt: skip
     columns = ["id", "submitted_at", "decided_at", "place_id", "sequential"]
     columns += [f"data__{regime}"] if regime else []
@@ -75,10 +74,6 @@ def _released(service: str, period: Period, chosen: tuple[str, str],
         if len(found) < CHUNK:
             return
         after = found[-1][0]
-
-
-def _midnight(day: Any) -> datetime:
-    return datetime.combine(day, time(), clock.TEHRAN).astimezone(UTC)
 
 
 def _told(cases: Sequence[tuple[Any, ...]], titles: dict[str, dict[str, str]]

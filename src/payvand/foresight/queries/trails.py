@@ -9,16 +9,16 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from payvand.foresight import sql
+from payvand.foresight.queries.scope import midnight
 from payvand.foresight.queries.told import province_of
 from payvand.foresight.rules import trail as t
 from payvand.foresight.rules.pseudonyms import Pseudonyms
 from payvand.foresight.rules.trail import Question, Step, Trail
-from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.window import public as window
 
@@ -58,9 +58,9 @@ def trails(
     first, last = days
     rows = window.Application.objects.filter(service_id=service).order_by("pk")
     if first is not None:
-        rows = rows.filter(submitted_at__gte=_midnight(first))
+        rows = rows.filter(submitted_at__gte=midnight(first))
     if last is not None:
-        rows = rows.filter(submitted_at__lt=_midnight(last + timedelta(days=1)))
+        rows = rows.filter(submitted_at__lt=midnight(last + timedelta(days=1)))
     after: UUID | None = None
     while True:
         page = rows if after is None else rows.filter(pk__gt=after)
@@ -69,10 +69,6 @@ def trails(
         if len(cases) < CHUNK:
             return
         after = cases[-1][0]
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), clock.TEHRAN).astimezone(UTC)
 
 
 def _told(cases: Sequence[tuple[Any, ...]], names: Pseudonyms, told: Told) -> Iterator[Trail]:

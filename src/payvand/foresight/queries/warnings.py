@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
-from payvand.foresight.charge import Charge
 from payvand.foresight.models import Warned
 from payvand.foresight.rules.intervals import LEAST, wilson
 from payvand.foresight.rules.warnings import LEVELS
+from payvand.window.public import Charge
 
 PAGE = 50
 MEASURED_DAYS = 180

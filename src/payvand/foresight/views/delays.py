@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from payvand.foresight import charge, selection, shown_delays
 from payvand.foresight.actions import rates
-from payvand.foresight.charge import Charge
 from payvand.foresight.delay_forms import RateForm
 from payvand.foresight.queries import accounts
 from payvand.foresight.queries.accounts import Scope
+from payvand.foresight.queries.scope import NAMELESS
 from payvand.foresight.rules import tables
 from payvand.foresight.rules.causes import AGENCY, CAUSES
 from payvand.foresight.selection import Selection
@@ -30,6 +30,7 @@ from payvand.registry import public as registry
 from payvand.registry.public import actor
 from payvand.ui.language import pick
 from payvand.window import public as window
+from payvand.window.public import Charge
 
 MOST_PERCENT = 1000
 
@@ -83,7 +84,7 @@ def _agency_name(chosen: Selection) -> str:
     if chosen.agency_id is None:
         return ""
     names = registry.party_names([chosen.agency_id])
-    return pick(names.get(chosen.agency_id, accounts.NAMELESS))
+    return pick(names.get(chosen.agency_id, NAMELESS))
 
 
 def _rate(request: HttpRequest) -> Decimal | None:
@@ -120,7 +121,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         **selection.choices(chosen, own, accounts.first_day()), "verdict": verdict,
         "rows": [
             {"row": row, "days": row.seconds / accounts.DAY, "late": row.late / accounts.DAY,
-             "agency": names.get(row.agency_id, accounts.NAMELESS),
+             "agency": names.get(row.agency_id, NAMELESS),
              "service": known.get(row.service, {"fa": row.service, "en": row.service}),
              "href": addresses.get(row.case_id, "")}
             for row in rows

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from payvand.foresight.actions.promises import promise
 from payvand.foresight.models import Promise
 from payvand.foresight.queries import promises as kept
-from payvand.foresight.queries.history import UNDECIDED
+from payvand.foresight.queries.scope import UNDECIDED
 from payvand.foresight.queries.situations import is_stale, open_cases
 from payvand.foresight.rules import gate
 from payvand.foresight.rules.network import DECISION

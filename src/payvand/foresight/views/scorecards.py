@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from payvand.foresight import charge
 from payvand.foresight.actions import scorecards as actions
-from payvand.foresight.charge import Charge
 from payvand.foresight.models import Scorecard, ScoreVoice
 from payvand.foresight.queries import scorecards as queries
 from payvand.foresight.rules import tables
@@ -26,6 +25,7 @@ from payvand.kernel import clock, periods
 from payvand.kernel.errors import Invalid, NotFound, PayvandError
 from payvand.ledger import public as ledger
 from payvand.registry.public import Actor, actor
+from payvand.window.public import Charge
 
 COLUMNS = (
     "from", "to", "agency_fa", "agency_en", "service", "fell_due", "on_time",

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from payvand.foresight import charge, selection, shown_trs
 from payvand.foresight.queries import accounts, studies
+from payvand.foresight.queries.scope import REPLAYED
 from payvand.foresight.selection import Selection
 from payvand.registry.public import actor
 from payvand.window import public as window
@@ -23,7 +24,7 @@ def _chosen(request: HttpRequest) -> tuple[Selection, str]:
     """Return the choice and the service: the one named, else the first there is."""
     charge.may_see_account(charge.charge_of(actor(request))).or_raise()
     chosen = selection.read(request.GET)
-    slugs = window.Service.objects.exclude(slug__startswith=selection.REPLAYED)
+    slugs = window.Service.objects.exclude(slug__startswith=REPLAYED)
     first = slugs.order_by("-slug").values_list("slug", flat=True).first()
     service = chosen.service or first or ""
     return replace(chosen, service=service), service

@@ -13,14 +13,13 @@ from django.views.decorators.http import require_safe
 
 from payvand.foresight import charge
 from payvand.foresight.queries import warnings as queries
+from payvand.foresight.queries.scope import NAMELESS
 from payvand.foresight.rules.warnings import A_DAY
 from payvand.foresight.views.delays import titles
 from payvand.kernel import clock
 from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import actor
-
-NAMELESS = {"fa": "—", "en": "—"}
 
 
 @require_safe
