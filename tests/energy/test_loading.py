@@ -9,7 +9,7 @@ import pytest
 
 from payvand.energy import jobs
 from payvand.energy.actions import loading, outlooks
-from payvand.energy.models import DayLoad, Outlook
+from payvand.energy.models import DayLoad, Feeder, Outlook
 from payvand.kernel import clock
 from payvand.kernel.errors import Refused
 from payvand.ledger.models import Obligation
@@ -57,6 +57,9 @@ def test_sums_reach_the_pages_by_days_of_tehran_and_only_once(made, tmp_path):
     assert wh[0] == sum(round((n + 21 % 7 / 10) * 1000) for n in range(1, 21))
     assert wh[3] == sum(round((n + 24 % 7 / 10) * 1000) for n in range(1, 21))
     assert sum(day.values_list("n", flat=True)) == 480
+    feeder = Feeder.objects.get(code="f01")
+    assert feeder.usual_mw[0] == pytest.approx(sum(range(1, 21, 2)) / 1000, abs=0.001)
+    assert (feeder.consumers, feeder.district) == (10, "1")  # the district it had stays
     again = loading.take_readings(AREA, readings, by=made.operator)
     assert again.again
     assert sum(day.values_list("n", flat=True)) == 480

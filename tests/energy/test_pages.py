@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from payvand.cli.main import main
 from payvand.energy.actions import planning, publishing, releasing, samples
-from payvand.energy.models import DayLoad, Plan, Supply
+from payvand.energy.models import DayLoad, Plan, Supply, Threshold
 from payvand.kernel import clock
 from payvand.ledger.models import Obligation
 from payvand.plugins.slots import Sample
@@ -201,6 +201,8 @@ def test_the_terminal_tells_balance_and_plan_for_machines(made):
     assert json.loads(drawn.output)["state"] == "draft"
     plain = CliRunner().invoke(main, ["energy", "balance", AREA])
     assert "shortage with probability" in plain.output
+    said = CliRunner().invoke(main, ["energy", "threshold", AREA, "--probability", "0.7", "--json"])
+    assert json.loads(said.output)["probability"] == Threshold.objects.get(pk=AREA).probability
     early = CliRunner().invoke(main, ["energy", "settle", str(Plan.objects.first().pk)])
     assert early.exit_code != 0
 

@@ -11,8 +11,8 @@ import click
 
 
 def register(group: click.Group) -> None:
-    """Add balance, plan and settle to `payvand energy`."""
-    for command in (balance, plan, settle):
+    """Add balance, plan, settle and threshold to `payvand energy`."""
+    for command in (balance, plan, settle, threshold):
         group.add_command(command)
 
 
@@ -98,3 +98,29 @@ def settle(*, plan_id: UUID, as_json: bool) -> None:
         told = "by agreement" if row["delivered_mwh"] is None else f"{row['delivered_mwh']:.1f} MWh"
         click.echo(f"  {row['consumer']}  {row['answer']:<9} asked {row['asked_mwh']:.1f} MWh, "
                    f"delivered {told}")  # fmt: skip
+
+
+@click.command()
+@click.argument("area")
+@click.option("--probability", type=click.FloatRange(0, 1), default=0.5, show_default=True,
+              help="Of a shortage within 72 h, from which on the office is warned.")  # fmt: skip
+@click.option("--office", default="governor", show_default=True, help="Role that is warned.")
+@click.option("--signer", default="", help="Role that signs plans; the same unless told.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def threshold(*, area: str, probability: float, office: str, signer: str, as_json: bool) -> None:
+    """Say which office in AREA is warned of a shortage, from when on, and which signs plans."""
+    from payvand.energy.actions import outlooks
+    from payvand.registry import public as registry
+
+    told, signs = (
+        registry.office_for(role, agency_id=None, place_code=area)
+        for role in (office, signer or office)
+    )
+    outlooks.set_threshold(area, office=told, signer=signs, probability=probability, ground=None,
+                           by=registry.system("cli"))  # fmt: skip
+    names = registry.office_names([told, signs])
+    if as_json:
+        _print({"area": area, "office": told, "signer": signs, "probability": probability})
+        return
+    click.echo(f"{names[told]['en']} is warned in {area} from {probability:.0%} on; "
+               f"{names[signs]['en']} signs.")  # fmt: skip

@@ -105,21 +105,54 @@ def take_over(area: str, store: Any, days: Iterable[date], *, by: Actor) -> int:
     districts = dict(Feeder.objects.filter(area_id=area).values_list("code", "district"))
     register = store.register("electricity")
     cells = _cells(register.names, area, districts)
-    now, rows = clock.now(), []
+    now, rows, newest = clock.now(), [], None
     for day in touched:
         rolled = [_rolled(store, day - timedelta(days=1)), _rolled(store, day)]
         if rolled[1] is None:
             continue
         top = _largest(store, register, (day - timedelta(days=1), day))
         rows += [_row(area, day, key, own, rolled, top, now) for key, own in cells.items()]
+        newest = (day, rolled, top[0]) if rolled[0] is not None else newest
     DayLoad.objects.bulk_create(
         rows, batch_size=500, update_conflicts=True,
         unique_fields=["carrier", "area", "day", "city", "district", "sector"],
         update_fields=["wh", "expected", "n", "bad", "consumers", "largest", "known_at"],
     )  # fmt: skip
+    if newest is not None:
+        _refresh_feeders(area, register.names, newest)
     record(by, "loads_taken_over", stream_of(area), f"area:{area}", days=len(touched),
            rows=len(rows))  # fmt: skip
     return len(rows)
+
+
+def _refresh_feeders(area: str, names: dict[str, list[str]], newest: tuple[Any, Any, Any]) -> None:
+    """Keep what hangs on each feeder, its hours, and how far its head meter lies from the sum.
+
+    A new feeder lies in district 1 until the operator says otherwise; cuts and districts stay.
+    """
+    import numpy as np
+
+    day, (eve, whole), counts = newest
+    hours = np.concatenate([eve["wh"][:, 24 - BEFORE :], whole["wh"][:, : 24 - BEFORE]], axis=1)
+    columns = (names["province"], names["city"], names["feeder"], names["sector"])
+    found: dict[str, tuple[str, list[int], list[int]]] = {}
+    for n, (province, city, feeder, sector) in enumerate(zip(*columns, strict=True)):
+        if province == area:
+            _city, own, heads = found.setdefault(feeder, (city, [], []))
+            (heads if sector == HEAD else own).append(n)
+    rows = []
+    for code, (city, own, heads) in found.items():
+        used, head = hours[own].sum(axis=0), float(hours[heads].sum())
+        gap = abs(head - float(used.sum())) / head if head > 0 else 0.0
+        rows.append(Feeder(
+            code=code[:40], area_id=area, city=city[:16], district="1", gap_day=day,
+            consumers=int(counts[own].sum()), gap_ppm=min(int(1e6 * gap), 2_000_000_000),
+            usual_mw=[round(float(v) / 1e6, 4) for v in used],
+        ))  # fmt: skip
+    Feeder.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["code"],
+        update_fields=["city", "consumers", "usual_mw", "gap_ppm", "gap_day"],
+    )  # fmt: skip
 
 
 Key = tuple[str, str, str]
