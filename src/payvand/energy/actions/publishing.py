@@ -16,7 +16,7 @@ from payvand.energy import access
 from payvand.energy.actions.journal import SERVICE, record, stream_of
 from payvand.energy.actions.planning import locked
 from payvand.energy.errors import NoOperator
-from payvand.energy.models import Asset, Offer, Plan, Request
+from payvand.energy.models import Asset, Offer, Plan, Request, Threshold
 from payvand.energy.queries import plans as queries
 from payvand.kernel import clock, jalali
 from payvand.kernel.errors import Invalid, gettext_noop
@@ -148,6 +148,7 @@ def complain(asset: Asset, *, by: Actor, text: str, plan: Plan | None = None) ->
     operator = access.operator_of(asset.area_id)
     if operator is None:
         raise NoOperator(area=asset.area_id)
+    limit = Threshold.objects.filter(pk=asset.area_id).first()  # the order all of it rests on
     payload: dict[str, Any] = {"text": plain[:LONGEST]}
     if plan is not None:
         payload["plan"] = plan.code
@@ -158,7 +159,7 @@ def complain(asset: Asset, *, by: Actor, text: str, plan: Plan | None = None) ->
     ask = ledger.Ask(
         "objection", uuid7(), "complaint", title, asset.party_id, operator, term=COMPLAINT_TERM,
         case_code=tracking_code(), service=SERVICE, place=asset.area_id, spec=spec,
-        payload=payload,
+        payload=payload, ground=limit.ground_id if limit else None,
     )  # fmt: skip
     record(by, "complained", stream_of(asset.area_id), f"asset:{asset.pk}")
     (key,) = ledger.ask([ask], by=by)

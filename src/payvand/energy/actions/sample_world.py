@@ -148,7 +148,7 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
         site = None
         if made.kind != "person":
             site = registry.add_site(
-                registry.SiteDraft(party, city, f"{title['fa']} {MARK[0]}", "industrial-estate"),
+                registry.SiteDraft(party, city, title["fa"]),
                 by=by,
             )
         if site is not None and made.tier:
