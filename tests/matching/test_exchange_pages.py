@@ -104,7 +104,7 @@ def test_the_public_pages_answer_guests_in_both_languages(market, client, sign_i
     key = opened(market)
     for lang in ("fa", "en"):
         for path in ("", "needs.rss", "needs-ocds.json", "firms/?q=brake+pads", "supply/",
-                     "results/", f"needs/{key}/"):  # fmt: skip
+                     "results/", "fairs/", f"needs/{key}/"):  # fmt: skip
             page = client.get(f"/{lang}/exchange/{path}")
             assert page.status_code == 200, (lang, path)
             assert page.content

@@ -35,6 +35,7 @@ urlpatterns = [
     path("exchange/invitations/<int:invitation_id>/", firm.settle, name="settle"),
     path("exchange/deals/<uuid:deal_id>/", firm.deal, name="deal"),
     path("exchange/milestones/<int:milestone_id>/", firm.fulfil, name="fulfil"),
+    path("exchange/fairs/", fair.listing, name="fairs"),
     path("exchange/fairs/<uuid:group_id>/", fair.fair, name="fair"),
     path("exchange/fairs/<uuid:group_id>/register/", fair.register, name="register"),
     path(

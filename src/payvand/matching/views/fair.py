@@ -21,7 +21,7 @@ from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
 from payvand.matching.views.buyer import REFUSALS, complain, posted
 from payvand.registry import public as registry
-from payvand.registry.public import Actor
+from payvand.registry.public import Actor, databank
 from payvand.ui.language import lang, pick
 
 
@@ -32,6 +32,14 @@ def _name(row: Any) -> str:
 def _entries(group_id: UUID) -> list[FairEntry]:
     rows = FairEntry.objects.filter(group=group_id).select_related("party", "need")
     return list(rows.order_by("party__sort_key", "pk"))
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The fairs: those to come, and what came of those that were held."""
+    rows = [(line, parts.funnel_of(reading.funnel(fair=line.id)))
+            for line in databank.groups(kind="fair", limit=30)]  # fmt: skip
+    return render(request, "matching/fairs.html", {"rows": rows})
 
 
 @require_safe
