@@ -29,7 +29,7 @@ from payvand.ui.language import lang, pick
 # The ledger's own verbs; upper contexts register theirs in `plugins.slots.notice_texts`.
 TEXTS: dict[str, str] = {
     "inquiry.asked": gettext_noop("A new inquiry has arrived: {title}, case {code}."),
-    "inquiry.answered": gettext_noop("{agency} answered “{title}” in case {code}."),
+    "inquiry.answered": gettext_noop("“{title}” in case {code} has been answered."),
     "inquiry.corrected": gettext_noop("{agency} corrected its answer to “{title}” in case {code}."),
     "inquiry.asked_again": gettext_noop(
         "“{title}” in case {code} is put to you again: {agency} has corrected its answer to"
