@@ -21,18 +21,21 @@ def forget() -> None:
     compiled.forget()
 
 
-def make(applications: int = APPLICATIONS) -> None:
+def make(applications: int = APPLICATIONS, *, is_whole: bool = True) -> None:
     """Build the sample country as of NOW."""
     forget()
     with clock.frozen(NOW):
-        build.build(applications=applications, seed=7)
+        build.build(applications=applications, seed=7, is_whole=is_whole)
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    """Build once for all tests of a file, in a transaction that is rolled back after them."""
+def built(request, django_db_setup, django_db_blocker):
+    """Build once for all tests of a file, in a transaction that is rolled back after them.
+
+    A file that says WHOLE gets the databank and the samples of all contexts as well.
+    """
     with django_db_blocker.unblock(), transaction.atomic():
-        make()
+        make(is_whole=getattr(request.module, "WHOLE", False))
         yield
         transaction.set_rollback(True)
     forget()

@@ -22,6 +22,8 @@ from tests.demo.conftest import APPLICATIONS, NOW, make
 
 pytestmark = pytest.mark.django_db
 
+WHOLE = True
+
 
 def test_every_application_is_there_and_every_state_occurs(country):
     states = Counter(Application.objects.values_list("state", flat=True))

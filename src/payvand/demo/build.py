@@ -25,11 +25,16 @@ def is_built() -> bool:
 
 
 def build(
-    *, applications: int = APPLICATIONS, seed: int = SEED, tell: Tell = lambda _: None
+    *,
+    applications: int = APPLICATIONS,
+    seed: int = SEED,
+    is_whole: bool = True,
+    tell: Tell = lambda _: None,
 ) -> bool:
     """Make the sample country and its history; returns False when it was there already.
 
-    The same seed on the same day gives the same history, ids of rows aside.
+    The same seed on the same day gives the same history, ids of rows aside. is_whole: with the
+    databank and what the other contexts show; without, the services and their history alone.
     """
     call_command("migrate", verbosity=0, interactive=False)
     if is_built():
@@ -44,9 +49,10 @@ def build(
         history.write(folk, applications=applications, seed=seed, now=now, tell=tell)
         drafts.begin(folk, seed=seed)
         closures.declare(by=registry.system("demo"), now=now)
-    databank.fill(folk, now=now, seed=seed, tell=tell)
-    for add in slots.samples:
-        add(slots.Sample(now, seed, folk.users, tell))
+    if is_whole:
+        databank.fill(folk, now=now, seed=seed, tell=tell)
+        for add in slots.samples:
+            add(slots.Sample(now, seed, folk.users, tell))
     DemoClock.objects.filter(pk=1).update(built_at=now, seed=seed, applications=applications)
     return True
 
