@@ -1,5 +1,6 @@
 """Are third-party files only ever the ones that were locked?"""
 
+import ast
 import base64
 import hashlib
 import io
@@ -93,7 +94,21 @@ def test_every_icon_that_a_page_or_a_pack_names_is_in_the_sprite():
     for page in (ROOT / "src/payvand").rglob("templates/**/*.html"):
         used |= set(re.findall(r'{% icon "([\w-]+)"', page.read_text()))
         used |= set(re.findall(r'icon\|default:"([\w-]+)"', page.read_text()))
+    for module in (ROOT / "src/payvand").rglob("*.py"):
+        calls = (n for n in ast.walk(ast.parse(module.read_text())) if isinstance(n, ast.Call))
+        used |= {
+            call.args[2].value for call in calls
+            if getattr(call.func, "id", "") == "NavItem" and len(call.args) > 2
+            and isinstance(call.args[2], ast.Constant)
+        }  # fmt: skip
     assert used <= set(assets.ICONS)
+
+
+@pytest.mark.parametrize("name", assets.ICONS)
+def test_no_name_of_an_icon_is_cut_in_two(name):
+    """One name that the package does not have leaves a new installation without any icon."""
+    assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*|x", name)
+    assert name not in {part for other in assets.ICONS for part in other.split("-")[1:]}
 
 
 def test_font_keeps_the_letters_of_both_languages():

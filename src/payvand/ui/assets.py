@@ -23,9 +23,9 @@ STAMP = "built.json"
 RECIPE = 1  # raise it when a build step changes
 ICONS = (
     "alert-triangle arrow-left arrow-right bell bolt building-community building-factory-2 "
-    "building-store building-warehouse calendar certificate chart-bar chevron-down chevron- "
-    "left circle-check clock-hour-4 copy cpu device-analytics download file-text filter home "
-    "hourglass info-circle license list-check lock mail map-pin menu-2 message mood-empty "
+    "building-store building-warehouse calendar certificate chart-bar chevron-down chevron-left "
+    "circle-check clock-hour-4 copy cpu device-analytics download file-text filter home "
+    "hourglass inbox info-circle license list-check lock mail map-pin menu-2 message mood-empty "
     "pencil phone player-pause plug-connected plus printer refresh rocket route search "
     "settings shield-check ship trash truck-delivery upload user users world x"
 ).split()
