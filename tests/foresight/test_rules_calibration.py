@@ -7,7 +7,7 @@ import pytest
 
 from payvand.foresight.rules import calibration
 from payvand.foresight.rules.calibration import level_for, moved, offset_for, origins, pinball
-from payvand.foresight.rules.intervals import wilson
+from payvand.kernel.shares import wilson
 
 EVEN = (np.arange(2000) + 0.5) / 2000
 ALL = np.ones(2000, bool)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from payvand.insight.rules import measures, periods
 from payvand.insight.rules.measures import CLASSES, Counts
 from payvand.insight.rules.recount import marks
+from payvand.kernel.shares import wilson
 
 SENT = datetime(2025, 11, 10, 6, 30, tzinfo=UTC)
 DUE = SENT + timedelta(days=5)
@@ -73,7 +74,7 @@ def test_what_was_answered_late_is_forgiven_by_the_portal_and_not_by_us():
 @given(st.integers(1, 10_000), st.floats(0, 1))
 def test_the_interval_holds_the_share_and_stays_within_bounds(tries, share):
     hits = round(tries * share)
-    low, high = measures.wilson(hits, tries)
+    low, high = wilson(hits, tries)
     assert 0 <= low <= hits / tries + 1e-9
     assert hits / tries - 1e-9 <= high <= 1
 

@@ -1,7 +1,7 @@
 """What may other contexts ask of the log? Append, read one stream, sign a day, verify it all."""
 
 from payvand.audit.actions import DayNotOver, append, root_fingerprint, sign_day
-from payvand.audit.queries import Happened, history
+from payvand.audit.queries import Happened, history, last_event, moved
 from payvand.audit.rules.chain import START, Entry, EventRow, Head, canonical, compute
 from payvand.audit.rules.inspection import Finding, Report
 from payvand.audit.sql import (
@@ -37,7 +37,9 @@ __all__ = [
     "events_lite",
     "heads_columns",
     "history",
+    "last_event",
     "lock",
+    "moved",
     "root_fingerprint",
     "sign_day",
     "verify",

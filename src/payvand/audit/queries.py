@@ -11,7 +11,7 @@ from itertools import groupby, islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from payvand.audit.models import Chain, DailyRoot, Event
 from payvand.audit.rules.chain import START, EventRow, Head
@@ -33,6 +33,17 @@ class Happened:
     subject: str
     facts: dict[str, Any]
     hash: str
+
+
+def last_event() -> int:
+    """Return the number of the newest event; 0 of none."""
+    return Event.objects.aggregate(last=Max("id"))["last"] or 0
+
+
+def moved(after: int, until: int) -> list[UUID]:
+    """Return the streams that have an event with a number in (after, until]."""
+    rows = Event.objects.filter(id__gt=after, id__lte=until)
+    return list(rows.order_by().values_list("stream", flat=True).distinct())
 
 
 def history(stream: UUID) -> list[Happened]:

@@ -1,6 +1,6 @@
-"""Whose cases moved since the log was last read, and how are many counted rows written at once?
+"""What does the log hold of many cases, and how are many counted rows written at once?
 
-The log is only read: its last number, its streams, their events by chunks of cases.
+The log is only read: its events by chunks of cases, and the outages that it tells of.
 """
 
 from __future__ import annotations
@@ -16,27 +16,11 @@ from django.db import connection, models
 
 from payvand.ledger import public as ledger
 
-_LAST = "SELECT COALESCE(MAX(id), 0) FROM audit_event"
-_MOVED = "SELECT DISTINCT stream FROM audit_event WHERE id > %s AND id <= %s"
 _OUTAGES = (
     "SELECT facts FROM audit_event WHERE id > %s AND id <= %s"
     " AND verb IN ('ledger.outage', 'ledger.undelivered')"
 )
 _EVENTS = "SELECT stream, seq, at, verb, subject, facts FROM audit_event WHERE"
-
-
-def last_event() -> int:
-    """Return the number of the newest event; 0 of none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST)
-        return int(cursor.fetchone()[0])
-
-
-def moved(after: int, until: int) -> list[UUID]:
-    """Return the streams that have an event in (after, until]."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVED, [after, until])
-        return [_uuid(row[0]) for row in cursor.fetchall()]
 
 
 def events_of(streams: list[UUID]) -> list[tuple[Any, ...]]:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from payvand.audit import public as audit
 from payvand.insight import sql
 from payvand.insight.models import Clocked, DailyTally, Progress
 from payvand.insight.rules.measures import VERSION
@@ -48,10 +49,10 @@ class RollUp:
 def roll_up(*, everything: bool = False) -> RollUp:
     """Count what has changed since the last round; with `everything`, all of the log anew."""
     progress, _ = Progress.objects.get_or_create(name=NAME)
-    now, last = clock.now(), sql.last_event()
+    now, last = clock.now(), audit.last_event()
     if everything or progress.version != VERSION or last < progress.event:
         progress = _forget()
-    streams = sql.moved(progress.before, last)
+    streams = audit.moved(progress.before, last)
     _wait(_passed(progress.at, now))
     for start in range(0, len(streams), CASES):
         _read(streams[start : start + CASES])

@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from payvand.ui.terminal import JalaliDay
+
 
 def register(group: click.Group) -> None:
     """Add `report` to the command, or its parts to the one that is there."""
@@ -15,27 +17,6 @@ def register(group: click.Group) -> None:
     for command in known.commands.values() if isinstance(known, click.Group) else ():
         report.add_command(command)
     group.add_command(report)
-
-
-class JalaliDay(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """A day written 1404-08-19; years from 1800 on are taken as Gregorian."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the date; fails with the reason when there is no such day."""
-        from payvand.kernel import jalali
-        from payvand.kernel.errors import PayvandError
-        from payvand.kernel.text import fold_digits
-
-        if isinstance(value, date):
-            return value
-        plain = fold_digits(str(value)).replace("/", "-")
-        try:
-            is_gregorian = plain[:4].isascii() and plain[:4].isdigit() and int(plain[:4]) >= 1800
-            return date.fromisoformat(plain) if is_gregorian else jalali.from_iso(plain)
-        except (PayvandError, ValueError):
-            self.fail(f"{value}: write a day like 1404-08-19 or 2025-11-10", param, ctx)
 
 
 @click.group()

@@ -1,4 +1,4 @@
-"""Whose cases moved since the log was last counted? The one look that the log's door lacks.
+"""When were obligations taken back? The one look that the log's door lacks.
 
 Read only. The log names, in each case's stream, every change of an obligation, so nothing in the
 ledger needs a mark of its own.
@@ -12,23 +12,7 @@ from uuid import UUID
 
 from django.db import connection
 
-_LAST = "SELECT COALESCE(MAX(id), 0) FROM audit_event"
-_MOVED = "SELECT DISTINCT stream FROM audit_event WHERE id > %s AND id <= %s"
 _CANCELLED = "SELECT subject, at FROM audit_event WHERE verb = %s AND stream IN ({})"
-
-
-def last_event() -> int:
-    """Return the number of the newest event; 0 of none."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LAST)
-        return int(cursor.fetchone()[0])
-
-
-def moved(after: int, until: int) -> list[UUID]:
-    """Return the streams that have an event in (after, until]."""
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVED, [after, until])
-        return [_uuid(row[0]) for row in cursor.fetchall()]
 
 
 def cancelled(streams: list[UUID]) -> dict[UUID, datetime]:

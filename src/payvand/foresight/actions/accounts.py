@@ -17,6 +17,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Q
 
+from payvand.audit import public as audit
 from payvand.foresight import sql
 from payvand.foresight.models import CaseShare, Counted, DelayDay
 from payvand.foresight.queries import rates
@@ -54,11 +55,11 @@ def account(*, everything: bool = False) -> Round:
     """Bring the account up to now; with `everything`, all of it anew."""
     Counted.objects.get_or_create(name=NAME)
     done = Counted.objects.select_for_update().get(name=NAME)
-    now, last = clock.now(), sql.last_event()
+    now, last = clock.now(), audit.last_event()
     version, calendar = _version(), registry.calendar_version()
     fresh = everything or done.at is None or done.version != version or last < done.event
     since = date.min if fresh else _since(done, now, last, calendar)
-    moved = [] if fresh else sql.moved(done.before, last)
+    moved = [] if fresh else audit.moved(done.before, last)
     is_new_day = fresh or clock.local_date(done.at or now) != clock.local_date(now)
     again = None if is_new_day else frozenset(moved)
     ids = _touched(since, moved)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from payvand.foresight import sql
+from payvand.audit import public as audit
 from payvand.foresight.actions import promises
 from payvand.foresight.actions.learn import keep, known_at
 from payvand.foresight.actions.promises import Round, promise_all
@@ -61,7 +61,7 @@ def _promise(slug: str, known: learning.Known, first: datetime, last: datetime) 
 
 def _bookmark(now: datetime) -> None:
     """Let the worker begin with what happens next."""
-    last = sql.last_event()
+    last = audit.last_event()
     Reading.objects.update_or_create(
         name=FOLLOW, defaults={"event": last, "before": last, "at": now}
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from payvand.foresight.cli.days import JalaliDay
+from payvand.ui.terminal import JalaliDay
 
 
 @click.group()

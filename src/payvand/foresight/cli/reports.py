@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from payvand.foresight.cli.days import JalaliDay
+from payvand.ui.terminal import JalaliDay
 
 
 def _period(first: date | None, last: date | None) -> Any:

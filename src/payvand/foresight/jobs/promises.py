@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from payvand.foresight import sql
+from payvand.audit import public as audit
 from payvand.foresight.actions import learn
 from payvand.foresight.actions.learn import learn_all
 from payvand.foresight.actions.promises import DONE, FOLLOW, NIGHT, Round, promise_many
@@ -30,12 +30,12 @@ FEW = 50  # more moved cases than these are drawn with as many samples as at nig
 def follow() -> int:
     """Make the promises of cases that moved since the last call; returns how many were made."""
     reading, _ = Reading.objects.get_or_create(name=FOLLOW)
-    last = sql.last_event()
+    last = audit.last_event()
     if last < reading.event:  # another database: begin again
         reading.before = reading.event = 0
     if last == reading.event:
         return 0
-    made = _follow(sql.moved(reading.before, last))
+    made = _follow(audit.moved(reading.before, last))
     # The events of this round are read again: on PostgreSQL one with a lower number may come late.
     Reading.objects.filter(name=FOLLOW).update(before=reading.event, event=last, at=clock.now())
     return made

@@ -13,11 +13,12 @@ from payvand.foresight.models import Promise, Scorecard, ScoreLine, ScoreVoice
 from payvand.foresight.queries.scope import NAMELESS, REPLAYED, midnight
 from payvand.foresight.queries.told import KINDS, told_of
 from payvand.foresight.rules import scorecard as rules
-from payvand.foresight.rules.intervals import LEAST, wilson
+from payvand.foresight.rules.intervals import LEAST
 from payvand.foresight.rules.scorecard import Figures, Owed
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
 from payvand.kernel.periods import Period
+from payvand.kernel.shares import wilson
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.window import public as window

@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from payvand.foresight.models import Warned
-from payvand.foresight.rules.intervals import LEAST, wilson
+from payvand.foresight.rules.intervals import LEAST
 from payvand.foresight.rules.warnings import LEVELS
+from payvand.kernel.shares import wilson
 from payvand.window.public import Charge
 
 PAGE = 50

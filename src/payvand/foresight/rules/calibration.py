@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Curve, Floats, kaplan_meier, shrunk
+from payvand.kernel.shares import wilson
 
 TARGET = 0.9
 BAND = (0.85, 0.97)  # a rolling coverage outside of it is told, and answered

@@ -19,8 +19,8 @@ from payvand.foresight.rules.calibration import TARGET, Level
 from payvand.foresight.rules.classes import Curves, History, Split
 from payvand.foresight.rules.features import Table
 from payvand.foresight.rules.gate import LEAST_CLOSED
-from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Floats
+from payvand.kernel.shares import wilson
 
 T = TypeVar("T", bound=np.generic)
 HALF = 0.5

@@ -19,8 +19,8 @@ from payvand.foresight.rules.candidates import HALF, Chosen, Past
 from payvand.foresight.rules.classes import History
 from payvand.foresight.rules.eventlog import EventLog, Floats
 from payvand.foresight.rules.gate import LEAST_CLOSED, LEAST_SHARE, Verdict
-from payvand.foresight.rules.intervals import wilson
 from payvand.foresight.rules.survival import Curve, kaplan_meier
+from payvand.kernel.shares import wilson
 
 TEST_FROM = 0.8  # of the cases, by start
 LEAST_TEST = 10

@@ -1,29 +1,11 @@
-"""How far could chance alone have moved a share, and what are the quantiles of some days?"""
+"""What are the quantiles of some days, and how few are too few?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, sqrt
+from math import ceil
 
 LEAST = 10  # fewer say too little, and might point at single cases
-Z95 = 1.959964
-
-
-def wilson(hits: float, tries: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share, from 0 to 1 (Wilson 1927).
-
-    hits need not be whole: open cases count in parts.
-
-    >>> [round(edge, 3) for edge in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if not tries:
-        return 0.0, 1.0
-    share, square = hits / tries, Z95 * Z95
-    middle = (share + square / (2 * tries)) / (1 + square / tries)
-    spread = Z95 / (1 + square / tries)
-    spread *= sqrt(share * (1 - share) / tries + square / (4 * tries * tries))
-    return max(0.0, middle - spread), min(1.0, middle + spread)
 
 
 def quantile(ordered: Sequence[float], p: float) -> float | None:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from math import sqrt
+
+from payvand.kernel.shares import wilson
 
 VERSION = "2"
 LEAST = 10  # fewer that fell due say too little, and might point at single cases
-Z95 = 1.959964
 # Upper edges of the answer-time classes, in days; the last class is open.
 EDGES_DAYS = (0.25, 1, 2, 3, 5, 7, 10, 14, 21, 30, 60, 120)
 CLASSES = len(EDGES_DAYS) + 1
@@ -87,21 +87,6 @@ def portal(counts: Counts) -> float | None:
     if not counts.received:
         return None
     return max(0.0, 100 * (1 - counts.open_late / counts.received))
-
-
-def wilson(hits: int, tries: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share, from 0 to 1.
-
-    >>> [round(edge, 3) for edge in wilson(8, 10)]
-    [0.49, 0.943]
-    """
-    if not tries:
-        return 0.0, 1.0
-    share, square = hits / tries, Z95 * Z95
-    middle = (share + square / (2 * tries)) / (1 + square / tries)
-    spread = Z95 / (1 + square / tries)
-    spread *= sqrt(share * (1 - share) / tries + square / (4 * tries * tries))
-    return max(0.0, middle - spread), min(1.0, middle + spread)
 
 
 def class_of(seconds: float) -> int:
