@@ -34,3 +34,12 @@ def start() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
+
+
+def fits(page: Any) -> bool:
+    """No part of the page is cut off at the side.
+
+    The page is waited for: between two pages a document has no root element to be measured.
+    """
+    page.wait_for_load_state()
+    return page.locator("html").evaluate("root => root.scrollWidth <= root.clientWidth + 1")

@@ -8,6 +8,7 @@ from payvand.foresight.actions import accounts, scorecards
 from payvand.kernel import clock, periods
 from payvand.registry import models as r
 from payvand.registry import public as registry
+from tests.chromium import fits
 from tests.foresight.account_sample import NOW, apply, ask, made
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -47,7 +48,7 @@ def test_an_official_goes_from_the_whole_to_a_case_and_every_page_fits(
             for path in (f"delays/?{SPAN}", f"delays/trs/?{SPAN}", "delays/warnings/",
                          "scorecards/"):  # fmt: skip
                 assert page.goto(f"{live_server.url}/{lang}/{path}").status == 200
-                assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+                assert fits(page), path
     page.set_viewport_size({"width": 1360, "height": 900})
     page.goto(f"{live_server.url}/en/delays/?{SPAN}&province=IR-15")
     page.get_by_role("link", name="Offices that were asked").click()

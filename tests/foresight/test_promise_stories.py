@@ -13,6 +13,7 @@ from payvand.registry import models as r
 from payvand.registry import public as registry
 from payvand.window import public as window
 from tests import world as worlds
+from tests.chromium import fits
 from tests.foresight import past
 from tests.stories.conftest import Town
 
@@ -98,7 +99,7 @@ def test_an_owner_builds_a_plan_by_hand_shares_it_and_takes_it_back(town, page, 
     assert changes.count() == 2
     for width in (1360, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert fits(page)
     assert complaints(said) == []
 
 

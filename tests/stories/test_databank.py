@@ -14,6 +14,7 @@ from payvand.kernel.ids import make_company_id, make_national_id
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from payvand.registry.public import databank
+from tests.chromium import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 both = pytest.mark.parametrize("lang", ["fa", "en"])
@@ -42,13 +43,6 @@ def bank(town: Any) -> Any:
     town.firm, town.twin = databank.load_firms(rows, by=BY, source="story")
     registry.forget()
     return town
-
-
-def fits(page: Any) -> bool:
-    """No part of the page is cut off at the side."""
-    return page.evaluate(
-        "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
-    )
 
 
 @both

@@ -14,6 +14,7 @@ from payvand.kernel.ids import make_company_id
 from payvand.matching.models import Exchange, FairMeeting, Invitation, Need
 from payvand.registry import public as registry
 from payvand.registry.public import databank
+from tests.chromium import fits
 from tests.stories.conftest import seat, sheets
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,13 +60,6 @@ def _firm(n: int) -> databank.RowDraft:
         name_en=f"Maker {n}", entries=entries,
         profile=databank.ProfileDraft("company", field="automotive", places=("IR-15-1503",)),
     )  # fmt: skip
-
-
-def fits(page: Any) -> bool:
-    """No part of the page is cut off at the side."""
-    return page.evaluate(
-        "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
-    )
 
 
 def pick_day(page: Any, name: str, day: date) -> None:

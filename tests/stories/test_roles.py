@@ -17,6 +17,7 @@ from payvand.ledger.rules.reply import Reply
 from payvand.window import actions as window
 from payvand.window.models import Application, Licence
 from tests import world as worlds
+from tests.chromium import fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 both = pytest.mark.parametrize("lang", ["fa", "en"])
@@ -38,13 +39,6 @@ def answer_all(town: Any, case: Application, *, but: str = "") -> None:
         for owed in todo:
             slug = next(s for s, key in town.world.agencies.items() if key == owed.debtor_id)
             ledger.answer(by=town.world.clerk(slug), obligation_id=owed.id, reply=YES)
-
-
-def fits(page: Any) -> bool:
-    """No part of the page is cut off at the side."""
-    return page.evaluate(
-        "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth + 1"
-    )
 
 
 @both
