@@ -46,6 +46,7 @@ from payvand.registry.actions.places import (
     TierDraft,
     add_places,
     add_site,
+    add_sites,
     end_place,
     set_tier,
 )
@@ -87,6 +88,7 @@ from payvand.registry.queries.people import (
     actor,
     actor_for,
     agencies,
+    find_parties,
     find_party,
     ground_ids,
     may_act_for,
@@ -103,7 +105,14 @@ from payvand.registry.queries.places import (
     place_path,
     places_under,
 )
-from payvand.registry.queries.sites import TIER_ROLE, SiteCard, site_tier, sites_of
+from payvand.registry.queries.sites import (
+    TIER_ROLE,
+    SiteCard,
+    authority_at,
+    site_tier,
+    site_tiers,
+    sites_of,
+)
 from payvand.registry.rules.actor import Actor, Seat, system
 from payvand.registry.rules.calendars import FactDraft, org_of, scope_of
 from payvand.registry.rules.refusals import NoDebtor, NoOffice, NoParty, NoPlace, PartyExists
@@ -147,9 +156,11 @@ __all__ = [
     "actor_of_account",
     "add_places",
     "add_site",
+    "add_sites",
     "agencies",
     "all_places",
     "appoint",
+    "authority_at",
     "calendar_for",
     "calendar_of",
     "calendar_version",
@@ -170,6 +181,7 @@ __all__ = [
     "end_seat",
     "ensure_grounds",
     "facts_changed",
+    "find_parties",
     "find_party",
     "forget",
     "give_mandate",
@@ -210,6 +222,7 @@ __all__ = [
     "set_falls_to",
     "set_tier",
     "site_tier",
+    "site_tiers",
     "sites_of",
     "system",
     "withdraw_mandate",
