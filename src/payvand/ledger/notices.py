@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import prefetch_related_objects
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
@@ -108,10 +111,20 @@ def subject(verb: str, args: Mapping[str, Any]) -> str:
     return _say(SUBJECT if args.get("code") else SUBJECT_PLAIN, args)
 
 
-def letter(verb: str, args: Mapping[str, Any], language: str) -> tuple[str, str]:
-    """Return subject and text of a message in the receiver's language."""
+def page(verb: str, case_id: UUID | None) -> str:
+    """Return the address of the page where one acts on a notice; empty when it names none."""
+    known = slots.notice_text(verb)
+    return reverse(known.page, args=[case_id]) if known and known.page and case_id else ""
+
+
+def letter(
+    verb: str, args: Mapping[str, Any], language: str, *, case_id: UUID | None = None
+) -> tuple[str, str]:
+    """Return subject and text of a message in the receiver's language, with the link to act on."""
     with translation.override(language):
-        return subject(verb, args), sentence(verb, args)
+        said, link = sentence(verb, args), page(verb, case_id)
+        text = f"{said}\n\n{settings.PAYVAND_BASE_URL.rstrip('/')}{link}" if link else said
+        return subject(verb, args), text
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +191,8 @@ def fan_out(work: sql.Work) -> int:
                  *users.get(notice.user_id or 0, ()))  # fmt: skip
         each = {found.to: found for found in known if found.to}  # an address hears it once
         for place, found in enumerate(each.values()):
-            heading, text = letter(notice.verb, notice.args, found.language)
+            heading, text = letter(notice.verb, notice.args, found.language,
+                                   case_id=notice.case_id)  # fmt: skip
             work.add(
                 "Outbox", key=f"notice/{key}/{place}", kind="notice", channel=found.channel,
                 address=found.to, next_try_at=work.at,

@@ -89,6 +89,7 @@ class NoticeText:
     verb: str  # "delay.reported"
     title: str
     body: str = ""
+    page: str = ""  # name of the address to which it leads, made with the id of its case
 
 
 # What the ledger hands over: the obligations of the step (`Owed`), and the step itself (`Work`),

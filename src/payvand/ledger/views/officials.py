@@ -138,7 +138,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
                                   else 0)  # fmt: skip
     context = {
         "rows": [{"text": notices.sentence(n.verb, n.args), "at": n.at, "new": n.read_at is None,
-                  "obligation": n.args.get("obligation", "")} for n in rows],
+                  "obligation": n.args.get("obligation", ""),
+                  "page": notices.page(n.verb, n.case_id)} for n in rows],
         "older_url": f"?before={older}" if older else "",
     }  # fmt: skip
     return render(request, "ledger/notices.html", context)
