@@ -8,7 +8,7 @@ from uuid import UUID
 
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id
-from payvand.matching.exchange import needs
+from payvand.matching.exchange import needs, rounds
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, Seat, databank
@@ -102,6 +102,7 @@ def opened(market: Market, who: str = "buyer", **more: object) -> UUID:
     key = needs.write(draft(**more), by=by, buyer=getattr(market, who))
     needs.freeze(key, by=by)
     needs.open_(key, by=by)
+    rounds.carry_on(seconds=None)
     return key
 
 

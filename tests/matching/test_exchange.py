@@ -15,7 +15,7 @@ from payvand.matching.exchange import answers, deals, eligible, needs, ranking, 
 from payvand.matching.exchange import subscriptions as saved
 from payvand.matching.exchange.answers import LineDraft
 from payvand.matching.models import Exchange, Feedback, Invitation, Need
-from payvand.matching.rules.needs import BadNeed, StepTaken, WrongState
+from payvand.matching.rules.needs import BadNeed, DayAnnounced, StepTaken, WrongState
 from payvand.registry.public import databank
 from tests.matching.exchange_world import BY, NOW, draft, opened
 
@@ -34,7 +34,8 @@ def test_a_need_is_written_frozen_opened_and_closed_and_each_step_is_logged(mark
     row = Need.objects.get(pk=key)
     assert (row.state, row.is_public) == ("closed", False)
     assert verbs(key) == ["matching.need_written", "matching.need_frozen",
-                          "matching.need_opened", "matching.need_closed"]  # fmt: skip
+                          "matching.need_opened", "matching.firms_judged",
+                          "matching.need_closed"]  # fmt: skip
     for step in (needs.freeze, needs.open_, needs.close):
         with pytest.raises(WrongState):
             step(key, by=by)
@@ -101,8 +102,11 @@ def test_a_public_buyer_sees_no_ranking_and_no_answer_before_the_end(market):
         with pytest.raises(Refused):
             attempt()
     assert not Feedback.objects.exists()
-    needs.close(key, by=by)
-    assert ranking.show(key, by=by)
+    with pytest.raises(DayAnnounced):
+        needs.close(key, by=by)
+    with clock.frozen(NOW + timedelta(days=31)):
+        needs.close(key, by=by)
+        assert ranking.show(key, by=by)
     assert len(reading.answers(Need.objects.get(pk=key), by=by)) == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils.translation import override
 
+from payvand.kernel import clock
 from payvand.matching.exchange import answers
 from payvand.matching.models import Need
 from payvand.registry import models as r
@@ -81,7 +82,10 @@ def test_an_office_gets_no_page_of_firms_before_the_end(sign_in, market):
     assert client.get(url("matches", key)).status_code == 403
     assert client.get(url("answers", key)).status_code == 403
     client.post(url("step", key), {"step": "close"})
-    assert client.get(url("matches", key)).status_code == 200
+    assert client.get(url("matches", key)).status_code == 403  # the announced day is kept
+    with clock.frozen(NOW + timedelta(days=31)):
+        client.post(url("step", key), {"step": "close"})
+        assert client.get(url("matches", key)).status_code == 200
 
 
 def test_a_freeze_that_is_refused_is_told_on_the_page(sign_in, market):

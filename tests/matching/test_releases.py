@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -64,9 +64,15 @@ def awarded(market, who):
     """Let a need of the office, or of the private buyer, come to a contract with a milestone."""
     by, key = market.actors[who], opened(market, who)
     answers.answer(key, market.firms[0], {1: LineDraft("yes")}, by=market.actors["firm0"])
-    needs.close(key, by=by)
+    today = date(2025, 12, 10)  # the day after the answers
+    with clock.frozen(NOW + timedelta(days=31)):
+        needs.close(key, by=by)
+        return signed(key, today, market, by)
+
+
+def signed(key, today, market, by):
+    """Sign a contract with the first firm, with a milestone."""
     deal = deals.introduce(key, market.firms[0], by=by)
-    today = clock.local_date(NOW)
     deals.contract(deal, today, by=by, number="C-77", amount_rial=5 * 10**9)
     deals.promise(deal, "production", "تولید", today + timedelta(days=60), by=by)
     return key

@@ -147,13 +147,32 @@ def test_a_registrar_of_another_province_has_no_say(agency, person, firm):
 
 
 def test_a_profile_asks_to_be_confirmed_after_a_year(firm, keeper):
-    assert databank.due_for_confirmation() == []
+    by = registry.system("test")
+    assert databank.mark_asked(by=by) == []
+    with pytest.raises(Refused):
+        databank.mark_asked(by=keeper)
     with clock.frozen(NOW + timedelta(days=340)):
-        assert [pk for pk, _due in databank.due_for_confirmation()] == [firm]
+        assert [line.asked_on for line in desk.stale(None)] == [None]
+        ((party, keepers),) = [(d.party, d.keepers) for d in databank.mark_asked(by=by)]
+        assert (party, keepers) == (firm, (keeper.user_id,))
+        assert databank.mark_asked(by=by) == []  # once in each period
         assert read.full(firm).age == "asking"
-        assert [line.is_kept for line in desk.stale(None)] == [True]
+        (line,) = desk.stale(None)
+        assert (line.is_kept, line.days_past) == (True, 0)
+        assert line.asked_on == clock.local_date(clock.now())
+    with clock.frozen(NOW + timedelta(days=400)):
+        assert [line.days_past for line in desk.stale(None)] == [35]
+        assert databank.mark_asked(by=by) == []
         databank.confirm(firm, by=keeper)
-        assert databank.due_for_confirmation() == []
+        assert desk.stale(None) == []
+    with clock.frozen(NOW + timedelta(days=400 + 340)):
+        assert [d.party for d in databank.mark_asked(by=by)] == [firm]
+
+
+def test_a_profile_that_reaches_nobody_is_not_counted_as_asked(firm):
+    with clock.frozen(NOW + timedelta(days=340)):
+        assert databank.mark_asked(by=registry.system("test")) == []
+        assert [(line.is_kept, line.asked_on) for line in desk.stale(None)] == [(False, None)]
 
 
 def test_markup_in_texts_is_taken_out_and_a_share_needs_its_basis(firm):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from payvand.kernel.ids import make_company_id
+from payvand.matching.exchange import answers, rounds
 from payvand.matching.models import Exchange, FairMeeting, Invitation, Need
 from payvand.registry import public as registry
 from payvand.registry.public import databank
@@ -120,6 +121,9 @@ def test_a_company_answers_an_office_which_sees_nothing_before_the_end(bazaar, v
     office = visit("a1", "exchange/write/", lang=lang, width=width)
     assert not office.locator("[name=is_public]").count()  # an office is always a public buyer
     need = write(office, bazaar)
+    assert office.locator("#telling progress").is_visible()  # the worker tells the firms
+    rounds.carry_on(seconds=None)
+    need.refresh_from_db()
     assert need.notified == 2
     firm = visit("firm", f"exchange/needs/{need.pk}/", lang=lang, width=width)
     firm.fill("[name=text]", "نمونه هم لازم است؟")
@@ -135,12 +139,47 @@ def test_a_company_answers_an_office_which_sees_nothing_before_the_end(bazaar, v
     office.goto(f"{bazaar.base}/{lang}/exchange/needs/{need.pk}/")
     office.locator("form[action*='/questions/'] textarea").fill("بله، یک نمونه.")
     office.locator("form[action*='/questions/'] button").click()
+    office.click("a[href$='/extend/']")
+    pick_day(office, "until", bazaar.now.date() + timedelta(days=40))
+    office.fill("[name=reason]", "پرسش‌ها پاسخ می‌خواست")
+    assert fits(office)
+    office.locator("form.sheet .acts button").click()
+    office.locator(".note.warn").first.wait_for()
+    assert not office.locator("button[value=close]").count()  # the announced day is kept
+    bazaar.pass_time(days=41)
+    office.reload()
     office.click("button[value=close]")
     office.click(f"a[href$='{need.pk}/answers/']")
     assert fits(office)
     office.locator("form[action*='/answers/'] button").click()
     assert Exchange.objects.get().firm_id == bazaar.firms[0]
     assert office.complaints == firm.complaints == []
+
+
+@both
+def test_a_buyer_withdraws_a_need_and_a_firm_ends_a_deal(bazaar, visit, lang, width):
+    page = visit("buyer", "exchange/write/", lang=lang, width=width)
+    need = write(page, bazaar)
+    answers.invite(need.pk, bazaar.firms[0], by=registry.actor_of_account(bazaar.users["buyer"].pk))
+    firm = visit("firm", f"exchange/needs/{need.pk}/", lang=lang, width=width)
+    firm.click("button[value=accept]")  # beside what is asked, not on another page
+    firm.locator("details summary").last.click()
+    firm.select_option("[name=e-because]", "capacity")
+    pick_day(firm, "e-on", bazaar.now.date())
+    firm.click("button[value=end]")
+    firm.locator(".note.warn").first.wait_for()
+    assert Exchange.objects.get().ended_because == "capacity"
+    assert fits(firm)
+    page.goto(f"{bazaar.base}/{lang}/exchange/needs/{need.pk}/withdraw/")
+    page.fill("[name=reason]", "طرح عوض شد")
+    assert fits(page)
+    page.click("button.danger")
+    page.locator(".note.bad").first.wait_for()
+    rounds.carry_on(seconds=None)
+    firm.goto(f"{bazaar.base}/{lang}/notices/")
+    firm.locator(f"a[href$='/exchange/needs/{need.pk}/']").first.click()
+    assert firm.locator(".note.bad").is_visible()
+    assert page.complaints == firm.complaints == []
 
 
 @both

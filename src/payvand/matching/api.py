@@ -9,12 +9,13 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from payvand.matching.exchange import access, ranking, reading, releases, rounds
 from payvand.matching.exchange import answers as speaking
+from payvand.matching.exchange import deals as dealing
 from payvand.matching.exchange import needs as acting
-from payvand.matching.exchange import ranking, reading, releases
 from payvand.matching.models import Need
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
-from payvand.registry.public import actor
+from payvand.registry.public import Actor, actor
 
 router = Router(tags=["exchange"])
 
@@ -44,9 +45,49 @@ class NeedLine(Schema):
     title: NeedTexts
     field: str
     is_public: bool
-    state: str = Field(description="open, closed or awarded; draft and frozen only to the buyer")
+    state: str = Field(
+        description="open, closed, awarded or withdrawn; draft and frozen only to the buyer"
+    )
     answers_until: date | None
     opened_at: datetime | None
+
+
+class NeedChangeOut(Schema):
+    """A need was extended or withdrawn."""
+
+    kind: str
+    reason: str
+    at: datetime
+    until: date | None = Field(description="the new last day for answers")
+
+
+class NeedTellingOut(Schema):
+    """How far judging and telling the firms has come."""
+
+    seen: int
+    total: int
+    told: int
+
+
+class NeedExtendIn(Schema):
+    """A later last day for answers, and why."""
+
+    until: date
+    reason: str
+
+
+class NeedWithdrawIn(Schema):
+    """Why a need is withdrawn."""
+
+    reason: str
+
+
+class DealEndIn(Schema):
+    """When and why a deal ended without a contract."""
+
+    on: date
+    because: str = Field(description="price, capacity, quality, time, need_gone or other")
+    note: str = ""
 
 
 class NeedOut(NeedLine):
@@ -60,6 +101,8 @@ class NeedOut(NeedLine):
     budget_most: str
     tender_no: str
     requirements: list[NeedRequirementOut]
+    changes: list[NeedChangeOut] = Field(description="extended or withdrawn, and why")
+    telling: NeedTellingOut | None = Field(description="to its buyer, while firms are being told")
 
 
 class NeedsOut(Schema):
@@ -143,7 +186,7 @@ class NeedQuery(Schema):
     after: str = ""
 
 
-@router.get("/needs", response=NeedsOut, operation_id="needs")
+@router.get("/needs", response=NeedsOut, auth=None, operation_id="needs")
 def needs(request: HttpRequest, asked: Query[NeedQuery]) -> dict[str, Any]:
     """The needs that everybody sees."""
     del request
@@ -152,10 +195,10 @@ def needs(request: HttpRequest, asked: Query[NeedQuery]) -> dict[str, Any]:
     return {"rows": [_line(row) for row in page.rows], "after": page.after}
 
 
-@router.get("/needs/{uuid:need_id}", response=NeedOut, operation_id="need")
+@router.get("/needs/{uuid:need_id}", response=NeedOut, auth=None, operation_id="need")
 def need(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
     """One need."""
-    return _whole(reading.need(need_id, by=actor(request)))
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
 
 
 @router.post("/needs", response={201: NeedMadeOut}, operation_id="write_need")
@@ -176,21 +219,42 @@ def write_need(request: HttpRequest, body: NeedIn) -> Status[dict[str, Any]]:
 def freeze(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
     """Freeze the requirements."""
     acting.freeze(need_id, by=actor(request))
-    return _whole(reading.need(need_id, by=actor(request)))
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
 
 
 @router.post("/needs/{uuid:need_id}/open", response=NeedOut, operation_id="open_need")
 def open_(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
-    """Let firms answer; of a public buyer all eligible firms are notified."""
+    """Let firms answer; all eligible firms are told of a public need: see `telling`."""
     acting.open_(need_id, by=actor(request))
-    return _whole(reading.need(need_id, by=actor(request)))
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
 
 
 @router.post("/needs/{uuid:need_id}/close", response=NeedOut, operation_id="close_need")
 def close(request: HttpRequest, need_id: UUID) -> dict[str, Any]:
-    """End the answers."""
+    """End the answers. 409 for a public need before its announced day is over."""
     acting.close(need_id, by=actor(request))
-    return _whole(reading.need(need_id, by=actor(request)))
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
+
+
+@router.post("/needs/{uuid:need_id}/extend", response=NeedOut, operation_id="extend_need")
+def extend(request: HttpRequest, need_id: UUID, body: NeedExtendIn) -> dict[str, Any]:
+    """Give firms longer to answer; never shorter. Everybody who was told is told why."""
+    acting.extend(need_id, body.until, by=actor(request), reason=body.reason)
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
+
+
+@router.post("/needs/{uuid:need_id}/withdraw", response=NeedOut, operation_id="withdraw_need")
+def withdraw(request: HttpRequest, need_id: UUID, body: NeedWithdrawIn) -> dict[str, Any]:
+    """Take a need back before it is awarded. Everybody concerned is told why."""
+    acting.withdraw(need_id, by=actor(request), reason=body.reason)
+    return _whole(reading.need(need_id, by=actor(request)), actor(request))
+
+
+@router.post("/deals/{uuid:deal_id}/end", response={204: None}, operation_id="end_deal")
+def end_deal(request: HttpRequest, deal_id: UUID, body: DealEndIn) -> Status[None]:
+    """End a deal without a contract; either side may."""
+    dealing.end(deal_id, body.on, by=actor(request), because=body.because, note_=body.note)
+    return Status(204, None)
 
 
 @router.get("/needs/{uuid:need_id}/firms", response=list[NeedFirmOut], operation_id="need_firms")
@@ -215,7 +279,7 @@ def answer(request: HttpRequest, need_id: UUID, body: NeedAnswerIn) -> Status[No
     return Status(204, None)
 
 
-@router.get("/needs.ocds", operation_id="needs_ocds")
+@router.get("/needs.ocds", auth=None, operation_id="needs_ocds")
 def ocds(request: HttpRequest) -> dict[str, Any]:
     """Needs to contracts as an OCDS 1.1 release package."""
     return releases.package(request.build_absolute_uri())
@@ -231,8 +295,10 @@ def _line(row: Need) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _whole(row: Need) -> dict[str, Any]:
+def _whole(row: Need, by: Actor) -> dict[str, Any]:
+    telling = rounds.under_way(row) if access.may_buy(by, row) else None
     return _line(row) | {
+        "changes": list(row.changes.order_by("at", "pk")), "telling": telling,
         "text": {"fa": row.text_fa, "en": row.text_en or row.text_fa},
         "quantity": "" if row.quantity is None else f"{row.quantity.normalize():f}",
         "unit": row.unit, "wanted_by": row.wanted_by, "tender_no": row.tender_no,

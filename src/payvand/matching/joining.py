@@ -14,29 +14,57 @@ if TYPE_CHECKING:
     from payvand.plugins.slots import Sample
     from payvand.ui.context import NavItem
 
-TEXTS = {
-    "need.opened": (
+TEXTS = (
+    (
+        "need.opened", "matching:need",
         gettext_noop("Payvand: a public need that you may answer"),
         gettext_noop("“{title}” is open for answers (code {code}). All eligible firms are told."),
     ),
-    "need.fits": (
+    (
+        "need.fits", "matching:need",
         gettext_noop("Payvand: a new need fits your saved search"),
         gettext_noop("“{title}” is open for answers (code {code})."),
     ),
-    "need.invited": (
+    (
+        "need.invited", "matching:need",
         gettext_noop("Payvand: a buyer invites you"),
         gettext_noop("You are invited to answer “{title}” (code {code}). You need not; silence"
                      " costs you nothing."),
     ),
-    "need.questioned": (
+    (
+        "need.questioned", "matching:need",
         gettext_noop("Payvand: a question about your need"),
         gettext_noop("Somebody asked about “{title}” (code {code}). The answer is public."),
     ),
-    "invitation.accepted": (
+    (
+        "need.extended", "matching:need",
+        gettext_noop("Payvand: you have longer to answer a need"),
+        gettext_noop("“{title}” (code {code}) may be answered until {until}. Reason: {reason}"),
+    ),
+    (
+        "need.withdrawn", "matching:need",
+        gettext_noop("Payvand: a need was withdrawn"),
+        gettext_noop("“{title}” (code {code}) was withdrawn by its buyer; nobody need answer it"
+                     " any more. Reason: {reason}"),
+    ),
+    (
+        "invitation.accepted", "matching:need",
         gettext_noop("Payvand: your invitation is accepted"),
         gettext_noop("A firm accepted your invitation to “{title}” (code {code})."),
     ),
-}  # fmt: skip
+    (
+        "deal.ended", "matching:deal",
+        gettext_noop("Payvand: a deal ended without a contract"),
+        gettext_noop("{other} ended your deal without a contract. The reason stands on its page."),
+    ),
+    (
+        "profile.confirm", "registry:databank_confirm",
+        gettext_noop("Payvand: is your profile in the databank still true?"),
+        gettext_noop("Please look through the profile of {name}, until {day} if you can. One click"
+                     " says that it is still true. If you do not answer you lose nothing; the"
+                     " profile only shows since when it is unconfirmed."),
+    ),
+)  # fmt: skip
 
 
 def join() -> None:
@@ -49,18 +77,28 @@ def join() -> None:
     register_account(account_entries)
     slots.chores.register(hourly)
     slots.minute_work.register(minutely)
+    slots.round_work.register(each_round)
     slots.samples.register(samples, order=40)
     ledger.page_elsewhere.register(page_of)
-    for verb, (title, body) in TEXTS.items():
-        slots.notice_texts.register(slots.NoticeText(verb, title, body))
+    for verb, page, title, body in TEXTS:
+        slots.notice_texts.register(slots.NoticeText(verb, title, body, page))
 
 
 def hourly() -> None:
-    """Let invitations expire and answers close whose days are over."""
-    from payvand.matching.exchange import answers, needs
+    """End what is over, judge open needs anew once a day, ask whether profiles are still true."""
+    from payvand.matching.exchange import answers, confirmations, needs, rounds
 
     answers.expire()
     needs.close_due()
+    rounds.refresh()
+    confirmations.ask()
+
+
+def each_round() -> None:
+    """Go on judging and telling firms of needs, for some seconds."""
+    from payvand.matching.exchange import rounds
+
+    rounds.carry_on()
 
 
 def minutely() -> None:

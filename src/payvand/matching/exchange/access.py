@@ -27,7 +27,8 @@ def may_buy(by: Actor, need: Need) -> Verdict:
 
 def may_see(by: Actor, need: Need) -> Verdict:
     """Everybody once it is open; before that only the buyer."""
-    if need.state in rules.SHOWN or may_act(by, need.buyer_id):
+    is_shown = need.state in rules.SHOWN and need.opened_at is not None
+    if is_shown or may_act(by, need.buyer_id):
         return YES
     return no(gettext_noop("This need is not open yet."))
 

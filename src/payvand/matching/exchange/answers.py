@@ -147,6 +147,8 @@ def answer(need_id: UUID, firm: UUID, lines: Mapping[int, LineDraft], *, by: Act
     need = needs.locked(need_id)
     access.may_answer(by, need, firm).or_raise()
     needs.must_be(need, rules.OPEN)
+    if need.answers_until and need.answers_until < clock.local_date(clock.now()):
+        raise rules.WrongState(need=str(need.pk), until=need.answers_until.isoformat())
     if firm not in databank.lines([firm]):
         raise NotInDatabank(firm=str(firm))
     asked = list(need.requirements.order_by("no"))

@@ -1,4 +1,4 @@
-"""How does an introduction become repeated production? Each step is dated once, in its order."""
+"""How does an introduction become repeated production, or end? Each step is dated once."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, gettext_noop
+from payvand.kernel.text import clean
 from payvand.ledger import public as ledger
 from payvand.matching.exchange import access, needs
 from payvand.matching.exchange.journal import record
@@ -21,6 +22,7 @@ from payvand.registry.public import Actor
 
 NOT_NEXT = gettext_noop("It is dated already, or a later one is, or it needs a contract first.")
 BEFORE = gettext_noop("A step cannot lie before the one that came before it.")
+ENDED = gettext_noop("The deal has ended.")
 AHEAD = gettext_noop("A step is dated when it has happened: today or earlier.")
 
 
@@ -51,6 +53,8 @@ def introduce(need_id: UUID, firm: UUID, *, by: Actor) -> UUID:
     need = needs.locked(need_id)
     access.may_read_answers(by, need).or_raise()
     needs.must_be(need, rules.OPEN, rules.CLOSED, rules.AWARDED)
+    if need.exchanges.filter(firm=firm, ended_on__isnull=False).exists():
+        raise StepTaken(problem=ENDED)
     if not need.answers.filter(firm=firm).exists():
         raise NotFound(need=str(need_id), firm=str(firm))
     note(need, "accepted", [firm])
@@ -84,6 +88,8 @@ def step(deal_id: UUID, kind: str, on: date, *, by: Actor, note_: str = "") -> N
 
 def _take(row: Exchange, kind: str, on: date, note_: str) -> None:
     taken = dict(row.steps.values_list("kind", "on"))
+    if row.ended_on:
+        raise StepTaken(step=kind, problem=ENDED)
     if kind not in rules.next_steps(taken):
         raise StepTaken(step=kind, problem=NOT_NEXT)
     if on > clock.local_date(clock.now()):
@@ -93,6 +99,47 @@ def _take(row: Exchange, kind: str, on: date, note_: str) -> None:
     ExchangeStep.objects.create(exchange=row, kind=kind, on=on, note=note_.strip()[:300])
     row.stage = rules.furthest([*taken, kind])
     row.save(update_fields=["stage"])
+
+
+@transaction.atomic
+def end(deal_id: UUID, on: date, *, by: Actor, because: str, note_: str = "") -> None:
+    """End a deal without a contract, with the reason; either side may, and the other is told.
+
+    Raises Refused, StepTaken (ended or contracted already), Invalid.
+    """
+    row = locked(deal_id)
+    access.may_see_deal(by, row).or_raise()
+    if row.ended_on or row.contract_no:
+        why = ENDED if row.ended_on else gettext_noop("A contract is signed: it is carried out.")
+        raise StepTaken(problem=why)
+    last = max(row.steps.values_list("on", flat=True), default=None)
+    wrong = {}
+    if because not in rules.ENDINGS:
+        wrong["because"] = gettext_noop("Choose a reason from the list.")
+    elif because == "other" and not note_.strip():
+        wrong["note"] = gettext_noop("Say in a few words why.")
+    if on > clock.local_date(clock.now()):
+        wrong["on"] = AHEAD
+    elif last and on < last:
+        wrong["on"] = BEFORE
+    if wrong:
+        raise Invalid(fields=wrong)
+    row.ended_on, row.ended_because, row.ended_note = on, because, clean(note_)[:300]
+    row.save(update_fields=["ended_on", "ended_because", "ended_note"])
+    _tell_other(row, by)
+    record(by, row.pk, "deal_ended", f"deal:{row.pk}", because=because, on=on.isoformat())
+
+
+def _tell_other(row: Exchange, by: Actor) -> None:
+    """Tell the side that did not end the deal; a system tells both."""
+    work = ledger.Work(at=clock.now(), by="system:matching")
+    names = registry.party_names([row.buyer_id, row.firm_id])
+    for party, other in ((row.buyer_id, row.firm_id), (row.firm_id, row.buyer_id)):
+        if not access.may_act(by, party):
+            work.add("Notice", party_id=party, case_id=row.pk, verb="deal.ended", at=work.at,
+                     args={"other": names.get(other, {})})  # fmt: skip
+    if work.inserts:
+        ledger.flush(work)
 
 
 @transaction.atomic

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from payvand.matching import queries
 from payvand.matching.models import Need
 from payvand.matching.rules.eligibility import Eligibility, Requirement, judge
-from payvand.registry.public import databank
-
-PAGE = 2000
 
 
 def requirements_of(need: Need) -> list[Requirement]:
@@ -31,24 +28,10 @@ def judged(asked: Sequence[Requirement], firms: Iterable[str]) -> dict[str, Elig
     return found
 
 
-def everybody() -> Iterator[list[UUID]]:
-    """Yield the parties of the databank that are shown to everybody, page by page."""
-    page = databank.listed_ids(limit=PAGE)
-    while page:
-        yield page
-        page = databank.listed_ids(after=page[-1], limit=PAGE)
-
-
-def able(need: Need) -> tuple[list[UUID], int]:
+def sorted_out(asked: Sequence[Requirement], firms: Sequence[UUID]) -> tuple[list[UUID], int]:
     """Return the firms whose eligibility is not "no", and how many are surely eligible."""
-    asked, found, sure = requirements_of(need), [], 0
-    for page in everybody():
-        if not asked:
-            found += page
-            sure += len(page)
-            continue
-        for firm, verdict in judged(asked, [str(key) for key in page]).items():
-            if verdict.value is not False and UUID(firm) != need.buyer_id:
-                found.append(UUID(firm))
-                sure += verdict.value is True
-    return [firm for firm in found if firm != need.buyer_id], sure
+    if not asked:
+        return list(firms), len(firms)
+    verdicts = judged(asked, [str(key) for key in firms])
+    able = [key for key in firms if str(key) in verdicts and verdicts[str(key)].value is not False]
+    return able, sum(verdicts[str(key)].value is True for key in able)

@@ -11,16 +11,29 @@ STATES = {
     "open": pgettext_lazy("need", "Open for answers"),
     "closed": pgettext_lazy("need", "Answers closed"),
     "awarded": pgettext_lazy("need", "Awarded"),
+    "withdrawn": pgettext_lazy("need", "Withdrawn"),
 }
-STATE_TONES = {"draft": "draft", "frozen": "wait", "open": "run", "closed": "cond", "awarded": "ok"}
+STATE_TONES = {"draft": "draft", "frozen": "wait", "open": "run", "closed": "cond", "awarded": "ok",
+               "withdrawn": "no"}  # fmt: skip
 SECTORS = {"private": _("Private buyer"), "public": _("Public buyer")}
 INVITATIONS = {
     "sent": _("Waits for an answer"),
     "accepted": pgettext_lazy("invitation", "Accepted"),
     "declined": pgettext_lazy("invitation", "Declined"),
     "expired": pgettext_lazy("invitation", "Expired"),
+    "void": pgettext_lazy("invitation", "The need was withdrawn"),
 }
-INVITATION_TONES = {"sent": "run", "accepted": "ok", "declined": "no", "expired": "draft"}
+INVITATION_TONES = {"sent": "run", "accepted": "ok", "declined": "no", "expired": "draft",
+                    "void": "draft"}  # fmt: skip
+CHANGES = {"extended": _("Extended"), "withdrawn": pgettext_lazy("need", "Withdrawn")}
+ENDINGS = {
+    "price": _("The price did not fit"),
+    "capacity": _("The capacity did not suffice"),
+    "quality": _("The quality or the papers did not suffice"),
+    "time": _("It could not be done in time"),
+    "need_gone": _("The need is gone"),
+    "other": pgettext_lazy("reason", "Something else"),
+}
 STEPS = {
     "introduction": _("Introduction"),
     "meeting": pgettext_lazy("step of a deal", "Meeting"),

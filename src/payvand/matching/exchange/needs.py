@@ -1,23 +1,30 @@
-"""What does a buyer do with a need: write, freeze, open, close, award?"""
+"""What does a buyer do with a need: write, freeze, open, extend, close, award, withdraw?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from payvand.kernel import clock
+from payvand.kernel import clock, jalali
 from payvand.kernel.errors import NotFound, gettext_noop
 from payvand.kernel.ids import tracking_code
 from payvand.kernel.text import clean
 from payvand.ledger import public as ledger
-from payvand.matching.exchange import access, eligible
+from payvand.matching.exchange import access, rounds
 from payvand.matching.exchange.journal import record
-from payvand.matching.models import Need, NeedRequirement
+from payvand.matching.models import Need, NeedChange, NeedRequirement, Round
 from payvand.matching.rules import needs as rules
-from payvand.matching.rules.needs import BadNeed, NeedDraft, RequirementDraft, WrongState
+from payvand.matching.rules.needs import (
+    BadNeed,
+    DayAnnounced,
+    NeedDraft,
+    RequirementDraft,
+    WrongState,
+)
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
@@ -127,49 +134,118 @@ def freeze(need_id: UUID, *, by: Actor) -> None:
 
 
 @transaction.atomic
-def open_(need_id: UUID, *, by: Actor) -> int:
-    """Let firms see and answer a need; returns how many firms were notified.
+def open_(need_id: UUID, *, by: Actor) -> None:
+    """Let firms see and answer a need. Raises Refused, WrongState.
 
-    A public buyer's need is told to every firm that is not surely unfit; a private buyer invites.
-    Raises Refused, WrongState.
+    The worker then judges the whole databank; a public buyer's need is told to every firm that is
+    not surely unfit, a private buyer invites.
     """
     row = locked(need_id)
     access.may_buy(by, row).or_raise()
     must_be(row, rules.FROZEN)
-    firms, sure = eligible.able(row) if row.is_public else ([], 0)
-    now = clock.now()
-    _set(row, rules.OPEN, opened_at=now, notified=len(firms))
-    record(by, row.pk, "need_opened", f"need:{row.code}", notified=len(firms), eligible=sure,
-           tender=row.tender_no)  # fmt: skip
-    if firms:
-        work = ledger.Work(at=now, by=by.name())
-        title = {"fa": row.title_fa, "en": row.title_en or row.title_fa}
-        for firm in firms:
-            work.add("Notice", party_id=firm, case_id=row.pk, verb="need.opened", at=now,
-                     args={"title": title, "code": row.code})  # fmt: skip
-        ledger.flush(work)
-    return len(firms)
+    if row.answers_until and row.answers_until < _today():
+        raise BadNeed(fields={"answers_until": gettext_noop("This day is past: extend it first.")})
+    _set(row, rules.OPEN, opened_at=clock.now())
+    record(by, row.pk, "need_opened", f"need:{row.code}", tender=row.tender_no)
+    rounds.begin(row, rounds.JUDGE)
 
 
 @transaction.atomic
 def close(need_id: UUID, *, by: Actor) -> None:
-    """End the answers. Raises Refused, WrongState."""
+    """End the answers. Raises Refused, WrongState, DayAnnounced (a public need keeps its day)."""
     row = locked(need_id)
     access.may_buy(by, row).or_raise()
     must_be(row, rules.OPEN)
+    if row.is_public and row.answers_until and _today() <= row.answers_until:
+        raise DayAnnounced(need=str(row.pk), until=row.answers_until.isoformat())
     _set(row, rules.CLOSED, closed_at=clock.now())
     record(by, row.pk, "need_closed", f"need:{row.code}", answers=row.answers.count())
 
 
 @transaction.atomic
 def close_due() -> int:
-    """Close the needs whose days for answers are over; returns how many."""
+    """Close the needs whose days for answers are over; returns how many.
+
+    A need whose firms are still being told stays open until the last of them has heard.
+    """
     today, by = _today(), registry.system("matching")
-    rows = list(Need.objects.select_for_update().filter(state=rules.OPEN, answers_until__lt=today))
+    telling = Round.objects.filter(done_at=None, need__is_public=True).values("need")
+    due = Need.objects.select_for_update().filter(state=rules.OPEN, answers_until__lt=today)
+    rows = list(due.exclude(pk__in=telling))
     for row in rows:
         _set(row, rules.CLOSED, closed_at=clock.now())
         record(by, row.pk, "need_closed", f"need:{row.code}", answers=row.answers.count())
     return len(rows)
+
+
+@transaction.atomic
+def extend(need_id: UUID, until: date | None, *, by: Actor, reason: str) -> None:
+    """Give firms longer to answer; everybody who was told of the need is told of this, and why.
+
+    Raises Refused, WrongState, BadNeed (never an earlier day).
+    """
+    row = locked(need_id)
+    access.may_buy(by, row).or_raise()
+    must_be(row, rules.FROZEN, rules.OPEN)
+    before = row.answers_until
+    wrong = rules.extension_problems(until=until, before=before, today=_today(), reason=reason)
+    if until and row.wanted_by and row.wanted_by < until:
+        wrong["until"] = gettext_noop("The delivery lies before the end of the answers.")
+    if wrong or until is None:
+        raise BadNeed(fields=wrong)
+    row.answers_until = until
+    row.save(update_fields=["answers_until"])
+    told = _change(row, rounds.EXTENDED, reason, before=before, until=until)
+    record(by, row.pk, "need_extended", f"need:{row.code}", until=until.isoformat())
+    if row.state == rules.OPEN:
+        day = {lang: jalali.format_date(until, lang) for lang in ("fa", "en")}
+        rounds.begin(row, rounds.EXTENDED, reason=told, until=day)
+
+
+@transaction.atomic
+def withdraw(need_id: UUID, *, by: Actor, reason: str) -> None:
+    """Take a need back before it is awarded; everybody concerned is told, and why.
+
+    Invitations that wait fall away, and deals without a contract end. Raises Refused, WrongState,
+    BadNeed.
+    """
+    row = locked(need_id)
+    access.may_buy(by, row).or_raise()
+    must_be(row, rules.DRAFT, rules.FROZEN, rules.OPEN, rules.CLOSED)
+    wrong = rules.reason_problems(reason)
+    if wrong:
+        raise BadNeed(fields=wrong)
+    now = clock.now()
+    told = _change(row, rounds.WITHDRAWN, reason, before=row.answers_until)
+    _set(row, rules.WITHDRAWN, withdrawn_at=now)
+    _void_invitations(row)
+    row.exchanges.filter(contract_no="", ended_on=None).update(
+        ended_on=clock.local_date(now), ended_because="need_gone", ended_note=told
+    )
+    record(by, row.pk, "need_withdrawn", f"need:{row.code}", answers=row.answers.count())
+    rounds.begin(row, rounds.WITHDRAWN, reason=told)
+
+
+def _change(row: Need, kind: str, reason: str, *, before: date | None,
+            until: date | None = None) -> str:  # fmt: skip
+    told = clean(reason)[:300]
+    NeedChange.objects.create(need=row, kind=kind, reason=told, before=before, until=until,
+                              at=clock.now())  # fmt: skip
+    return told
+
+
+def _void_invitations(row: Need) -> None:
+    """Let the invitations that wait fall away: nobody owes an answer to a need that is gone."""
+    waiting = list(row.invitations.select_for_update().filter(state="sent"))
+    if not waiting:
+        return
+    work = ledger.Work(at=clock.now(), by="system:matching")
+    work.heads = ledger.lock_heads({row.pk})
+    ledger.cancel_within(work, [one.obligation for one in waiting], reason="withdrawn")
+    ledger.flush(work)
+    row.invitations.filter(pk__in=[one.pk for one in waiting]).update(
+        state="void", settled_at=work.at
+    )
 
 
 def award_within(row: Need) -> None:
@@ -186,5 +262,5 @@ def _set(row: Need, state: str, **times: Any) -> None:
     row.save(update_fields=["state", *times])
 
 
-def _today() -> Any:
+def _today() -> date:
     return clock.local_date(clock.now())

@@ -34,7 +34,7 @@ class Filters:
     field: str = ""
     province: str = ""
     sector: str = ""  # public | private
-    state: str = ""  # open | closed | awarded
+    state: str = ""  # open | closed | awarded | withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +181,16 @@ def funnel(*, fair: UUID | None = None, province: str = "") -> dict[str, int]:
     return rules.funnel(taken.values())
 
 
+def endings(*, fair: UUID | None = None, province: str = "") -> Counter[str]:
+    """Return how many deals ended without a contract, by reason: of a fair, a province, or all."""
+    rows = Exchange.objects.filter(ended_on__isnull=False)
+    if fair is not None:
+        rows = rows.filter(fair=fair)
+    if province:
+        rows = rows.filter(buyer__place__in=registry.places_under(province))
+    return Counter(dict(rows.values_list("ended_because").annotate(n=Count("pk")).order_by()))
+
+
 # --- the broker's list -----------------------------------------------------------------------
 
 
@@ -213,8 +223,6 @@ class Gap:
 
 def work_list(by: Actor) -> WorkList:
     """Return what waits for a broker within the places of the actor. Raises Refused."""
-    from payvand.matching.exchange import eligible
-
     access.may_broker(by).or_raise()
     places = databank.desk_places(by)
     rows = Need.objects.filter(state=rules.OPEN).select_related("buyer").order_by("opened_at", "pk")
@@ -222,11 +230,7 @@ def work_list(by: Actor) -> WorkList:
         rows = rows.filter(place__in=places)
     answered = rows.annotate(n=Count("answers"), m=Count("exchanges"))
     unmatched = list(answered.filter(n=0, m=0)[:PAGE])
-    lonely = []
-    for row in unmatched:
-        fitting, sure = eligible.able(row)
-        if sure == 0:
-            lonely.append((row, len(fitting)))
+    lonely = [(row, row.able or 0) for row in unmatched if row.judged_at and not row.sure]
     return WorkList(
         unmatched, lonely, databank.stale(places), databank.pairs(places), databank.claims(places)
     )
@@ -236,7 +240,7 @@ def gaps(*, province: str = "") -> list[Gap]:
     """Return supply against need by field and province, what is missing first."""
     wanted: Counter[tuple[str, str]] = Counter()
     unmet: Counter[tuple[str, str]] = Counter()
-    rows = Need.objects.filter(state__in=rules.SHOWN).exclude(field="")
+    rows = Need.objects.filter(state__in=rules.WANTED).exclude(field="")
     for code, name, state, n in (
         rows.annotate(n=Count("answers")).values_list("place", "field", "state", "n")
     ):  # fmt: skip

@@ -29,7 +29,7 @@ def all_releases() -> Iterator[dict[str, Any]]:
         Need.objects.filter(state__in=rules.SHOWN, opened_at__isnull=False)
         .select_related("buyer")
         .prefetch_related(
-            "requirements", "questions", "answers",
+            "requirements", "questions", "answers", "changes",
             Prefetch("exchanges", signed.prefetch_related("steps", "milestones"), "signed"),
         )
         .order_by("opened_at", "pk")
@@ -49,7 +49,8 @@ def record_of(row: Need) -> releases.NeedRecord:
     """Return what of a need is published. Neither site nor tier is read."""
     deals = [_deal(one) for one in row.signed] if row.is_public else []  # type: ignore[attr-defined]
     opened = row.opened_at or row.written_at
-    changed = max(filter(None, (opened, row.closed_at, row.awarded_at)))
+    changes = (change.at for change in row.changes.all())  # extended, withdrawn
+    changed = max(filter(None, (opened, row.closed_at, row.awarded_at, *changes)))
     return releases.NeedRecord(
         code=row.code, buyer=_party(row.buyer), title=row.title_fa, title_en=row.title_en,
         description=row.text_fa or row.text_en, state=row.state, opened=opened,

@@ -17,10 +17,10 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id
-from payvand.matching.exchange import answers, deals, needs, sample_fairs
+from payvand.matching.exchange import answers, deals, needs, rounds, sample_fairs
 from payvand.matching.exchange.answers import LineDraft
 from payvand.matching.exchange.sample_needs import CARS, GAPS, OFFICES, QUESTIONS, Sample
-from payvand.matching.models import Need, NeedRequirement
+from payvand.matching.models import Exchange, Need, NeedRequirement
 from payvand.matching.rules import needs as rules
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
 from payvand.plugins import slots
@@ -28,6 +28,8 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor, databank
 
 DESK = "databank-03"
+OVER = (rules.CLOSED, rules.AWARDED)
+LATER, GONE = len(CARS) + 2, 9  # a public need that is extended, a private one that is withdrawn
 LONELY = (7,)  # nobody is invited to it and nobody answers: it waits for the broker
 BUYERS = (
     ("company", "خودروسازی سهند (نمونه)", "Sahand Motors (sample)", "IR-03-303"),
@@ -65,6 +67,7 @@ def add(sample: slots.Sample) -> None:
     _invite(world, rows)
     _answer(world, rows)
     _deals(world, rows)
+    _changed(world, rows)
     sample_fairs.add(world)
 
 
@@ -108,7 +111,8 @@ def _need(world: World, one: Sample) -> UUID:
         one.title[0], one.title[1], f"{one.text} (نمونه)", f"{one.title[1]} (sample).",
         field=one.field, quantity=Decimal(one.amount[0]), unit=one.amount[1],
         place=BUYERS[one.buyer][3], wanted_by=today + timedelta(days=240),
-        answers_until=today + timedelta(days=45), is_public=is_public,
+        answers_until=today + timedelta(days=20 if one.state in OVER else 45),
+        is_public=is_public,
         budget_least=one.billions[0] * 10**9, budget_most=one.billions[1] * 10**9,
         tender_due=is_public, tender_no=f"S-{20040 + one.ago}" if is_public else "",
         requirements=[_requirement(text) for text in one.requirements],
@@ -125,6 +129,7 @@ def _need(world: World, one: Sample) -> UUID:
         if rules.STATES.index(state) <= min(reached, 2):  # answers come before it is closed
             with clock.frozen(written + timedelta(days=n, hours=n)):
                 act()
+                rounds.carry_on(seconds=None)
     return key
 
 
@@ -177,9 +182,28 @@ def _answer(world: World, rows: dict[int, UUID]) -> None:
                                remark="پاسخ نمونه.")  # fmt: skip
             if n % 3 == 0:
                 _ask(world, row, n)
-        if one.state in (rules.CLOSED, rules.AWARDED):
+        if one.state in OVER:
             with clock.frozen(row.opened_at + timedelta(days=20)):
                 needs.close(row.pk, by=world.actor(row.buyer_id))
+
+
+def _changed(world: World, rows: dict[int, UUID]) -> None:
+    """Extend a public need, withdraw a private one, and end a deal without a contract."""
+    later, gone = Need.objects.get(pk=rows[LATER]), Need.objects.get(pk=rows[GONE])
+    last = later.answers_until or clock.local_date(world.now)
+    with clock.frozen(world.now - timedelta(days=3)):
+        needs.extend(later.pk, last + timedelta(days=15), by=world.actor(later.buyer_id),
+                     reason="سه پرسش پاسخ می‌خواست (نمونه).")  # fmt: skip
+    with clock.frozen(world.now - timedelta(days=2)):
+        needs.withdraw(gone.pk, by=world.actor(gone.buyer_id),
+                       reason="طرح در خودرو عوض شد (نمونه).")  # fmt: skip
+        rounds.carry_on(seconds=None)
+    begun = Exchange.objects.filter(need__isnull=False, contract_no="", ended_on=None)
+    first = begun.exclude(need=gone).order_by("begun_at", "pk").first()
+    if first is not None:
+        with clock.frozen(world.now - timedelta(hours=5)):
+            day = clock.local_date(clock.now())
+            deals.end(first.pk, day, by=world.actor(first.firm_id), because="capacity")
 
 
 def _lines(world: World, firm: UUID, asked: Sequence[NeedRequirement]) -> dict[int, LineDraft]:

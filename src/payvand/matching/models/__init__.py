@@ -9,9 +9,12 @@ from payvand.matching.models.exchange import (
     Milestone,
     Need,
     NeedAnswer,
+    NeedChange,
     NeedQuestion,
     NeedRequirement,
+    Round,
     Subscription,
+    Told,
 )
 from payvand.matching.models.fairs import FairEntry, FairMeeting, FairPlan
 from payvand.matching.models.index import IndexedEvidence, IndexedWord
@@ -31,8 +34,11 @@ __all__ = [
     "Milestone",
     "Need",
     "NeedAnswer",
+    "NeedChange",
     "NeedQuestion",
     "NeedRequirement",
+    "Round",
     "Subscription",
     "Term",
+    "Told",
 ]

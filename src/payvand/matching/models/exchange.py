@@ -45,14 +45,18 @@ class Need(models.Model):
     answers_until = models.DateField(null=True)
     tender_due = models.BooleanField(default=False)  # the law asks for a tender number
     tender_no = models.CharField(max_length=60, default="", blank=True)
-    state = models.CharField(max_length=8, default="draft")
-    # draft frozen open closed awarded
+    state = models.CharField(max_length=10, default="draft")
+    # draft frozen open closed awarded withdrawn
     written_at = models.DateTimeField()
     frozen_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     awarded_at = models.DateTimeField(null=True)
-    notified = models.IntegerField(default=0)  # firms told when it opened
+    withdrawn_at = models.DateTimeField(null=True)
+    notified = models.IntegerField(default=0)  # firms told that it is open
+    able = models.IntegerField(null=True)  # firms that are not surely unfit; null: not counted yet
+    sure = models.IntegerField(null=True)  # firms that are surely eligible
+    judged_at = models.DateTimeField(null=True)  # when these two were counted
     is_sample = models.BooleanField(default=False)
 
     class Meta:
@@ -67,6 +71,48 @@ class Need(models.Model):
                 | Q(budget_most__gte=F("budget_least")),
                 name="budget_upright",
             )
+        ]
+
+
+class NeedChange(models.Model):
+    """A need was extended or withdrawn, and why: everybody who was told of it reads this."""
+
+    need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=10)  # extended | withdrawn
+    reason = models.CharField(max_length=300)
+    before = models.DateField(null=True)  # the last day for answers, before and after
+    until = models.DateField(null=True)
+    at = models.DateTimeField()
+
+
+class Told(models.Model):
+    """A firm was told of a need; whoever is in this list hears of every change of it."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="told")
+    firm = models.ForeignKey(PARTY, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["need", "firm"], name="told_of_need_once")]
+
+
+class Round(models.Model):
+    """Many firms are judged or told for one need, page by page, by the worker."""
+
+    need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="rounds")
+    kind = models.CharField(max_length=10)  # judge | extended | withdrawn
+    args = models.JSONField(default=dict)  # what the notice says besides title and code
+    begun_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    after = models.UUIDField(null=True)  # the last firm of the last page
+    total = models.IntegerField(default=0)  # firms to be looked at, when it began
+    seen = models.IntegerField(default=0)
+    able = models.IntegerField(default=0)
+    sure = models.IntegerField(default=0)
+    told = models.IntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["id"], name="round_under_way", condition=Q(done_at__isnull=True))
         ]
 
 
@@ -125,7 +171,7 @@ class Invitation(models.Model):
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="invitations")
     firm = models.ForeignKey(PARTY, on_delete=models.PROTECT, related_name="+")
     obligation = models.UUIDField()
-    state = models.CharField(max_length=8, default="sent")  # sent accepted declined expired
+    state = models.CharField(max_length=8, default="sent")  # sent accepted declined expired void
     note = models.CharField(max_length=300, default="", blank=True)
     sent_at = models.DateTimeField()
     expires_on = models.DateField()
@@ -155,6 +201,9 @@ class Exchange(models.Model):
     contract_no = models.CharField(max_length=60, default="", blank=True)
     amount_rial = models.BigIntegerField(null=True)
     begun_at = models.DateTimeField()
+    ended_on = models.DateField(null=True)  # ended without a contract
+    ended_because = models.CharField(max_length=12, default="", blank=True)  # rules/needs.py
+    ended_note = models.CharField(max_length=300, default="", blank=True)
 
     class Meta:
         constraints = [

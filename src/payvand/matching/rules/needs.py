@@ -1,7 +1,8 @@
 """What must a need say, in which states may what happen to it, and how does a deal go on?
 
-Pure. The states of a need: draft, frozen, open, closed, awarded. A public buyer sees no ranking and
-no answer before the need is closed, so that nobody writes the requirements for a name.
+Pure. The states of a need: draft, frozen, open, closed, awarded; or withdrawn, with a reason. A
+public buyer sees no ranking and no answer before the need is closed, so that nobody writes the
+requirements for a name, and keeps the day that it announced: it may extend it, never shorten it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from uuid import UUID
 from payvand.kernel.errors import YES, Conflict, Invalid, Verdict, gettext_noop, no
 
 DRAFT, FROZEN, OPEN, CLOSED, AWARDED = "draft", "frozen", "open", "closed", "awarded"
-STATES = (DRAFT, FROZEN, OPEN, CLOSED, AWARDED)
-SHOWN = (OPEN, CLOSED, AWARDED)  # to everybody
+WITHDRAWN = "withdrawn"
+STATES = (DRAFT, FROZEN, OPEN, CLOSED, AWARDED, WITHDRAWN)
+SHOWN = (OPEN, CLOSED, AWARDED, WITHDRAWN)  # to everybody, once it was open
+WANTED = (OPEN, CLOSED, AWARDED)  # needs that count against supply
 MOST_REQUIREMENTS = 20
 SAYS = ("yes", "partly", "no")
 
@@ -27,6 +30,8 @@ STEPS = ("introduction", "meeting", "memorandum", "contract", "prototype", "mark
 MILESTONES = ("prototype", "marketing", "production")
 GRADES = {"shown": 0, "declined": 0, "opened": 1, "invited": 1, "accepted": 2, "contracted": 3}
 INVITATION_DAYS = 14
+# Why a deal ended without a contract
+ENDINGS = ("price", "capacity", "quality", "time", "need_gone", "other")
 
 
 class BadNeed(Invalid):
@@ -42,6 +47,15 @@ class WrongState(Conflict):
     what = gettext_noop("This step does not fit the present state of the need.")
     why = gettext_noop("It was carried on already, or its days are over.")
     now = gettext_noop("Reload the page; it shows the steps that are possible now.")
+
+
+class DayAnnounced(Conflict):
+    """A public need keeps the day until which firms may answer."""
+
+    code = "matching.day_announced"
+    what = gettext_noop("A public need is not closed before the day that was announced.")
+    why = gettext_noop("Every firm that was told may answer until the end of that day.")
+    now = gettext_noop("It closes by itself after that day; it may be extended, or withdrawn.")
 
 
 class StepTaken(Conflict):
@@ -180,6 +194,33 @@ def _final(draft: NeedDraft) -> dict[str, str]:
     return wrong
 
 
+def extension_problems(
+    *, until: date | None, before: date | None, today: date, reason: str
+) -> dict[str, str]:
+    """Return what is wrong with a new last day for answers, by field; it is never an earlier one.
+
+    >>> sorted(extension_problems(until=None, before=None, today=date(2026, 1, 1), reason=" "))
+    ['reason', 'until']
+    """
+    wrong = {}
+    if until is None:
+        wrong["until"] = gettext_noop("Say until when firms may answer.")
+    elif before is not None and until <= before:
+        wrong["until"] = gettext_noop(
+            "The new day must come after the announced one: a term is never shortened."
+        )
+    elif until < today:
+        wrong["until"] = gettext_noop("This day is past: choose one that is still to come.")
+    return wrong | reason_problems(reason)
+
+
+def reason_problems(reason: str) -> dict[str, str]:
+    """Return what is wrong with a reason that everybody concerned will read."""
+    if reason.strip():
+        return {}
+    return {"reason": gettext_noop("Say why: everybody concerned reads it.")}
+
+
 # --- what may be seen when -------------------------------------------------------------------
 
 
@@ -191,6 +232,8 @@ def may_rank(*, is_public: bool, state: str) -> Verdict:
     """
     if state == DRAFT:
         return no(gettext_noop("Freeze the need first: names come after the requirements."))
+    if state == WITHDRAWN:
+        return no(gettext_noop("The need was withdrawn."))
     if is_public and state not in (CLOSED, AWARDED):
         return no(
             gettext_noop("A public buyer sees no ranking before the answers are closed; all"

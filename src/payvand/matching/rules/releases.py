@@ -15,7 +15,8 @@ from typing import Any
 
 PREFIX = "ocds-payvand"  # registered prefixes are given by the Open Contracting Partnership
 VERSION = "1.1"
-TENDER_STATUS = {"frozen": "planned", "open": "active", "closed": "complete", "awarded": "complete"}
+TENDER_STATUS = {"frozen": "planned", "open": "active", "closed": "complete", "awarded": "complete",
+                 "withdrawn": "cancelled"}  # fmt: skip
 CURRENCY = "IRR"
 
 

@@ -13,15 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from payvand.kernel.errors import Conflict, Invalid, NotFound, Refused
-from payvand.kernel.text import format_number
 from payvand.matching import forms
 from payvand.matching.exchange import access, answers, deals, needs, ranking, reading
+from payvand.matching.forms import deals as deal_forms
 from payvand.matching.models import Need
 from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
 from payvand.registry import public as registry
 from payvand.ui.errors import said
-from payvand.ui.language import lang
 
 REFUSALS = (Invalid, Conflict)
 
@@ -109,25 +108,61 @@ def _form(request: HttpRequest, form: forms.NeedForm, rows: forms.RequirementRow
 def step(request: HttpRequest, need_id: UUID) -> HttpResponse:
     """Freeze, open or close a need."""
     by, wanted = registry.actor(request), request.POST.get("step", "")
-    try:
-        if wanted == "freeze":
-            needs.freeze(need_id, by=by)
-            messages.success(request, _("The requirements are frozen."))
-        elif wanted == "open":
-            told = needs.open_(need_id, by=by)
-            n = format_number(told, lang())
+    acts = {"freeze": needs.freeze, "open": needs.open_, "close": needs.close}
+    said = {
+        "freeze": _("The requirements are frozen. Now names may come."),
+        "open": _("The need is open."),
+        "close": _("The answers are closed."),
+    }
+    if wanted in acts:
+        try:
+            acts[wanted](need_id, by=by)
+            messages.success(request, said[wanted])
+        except REFUSALS as error:
+            complain(request, error)
+    return redirect("matching:need", need_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def change(request: HttpRequest, need_id: UUID, kind: str) -> HttpResponse:
+    """Give firms longer to answer, or withdraw the need; both with a reason that all read."""
+    by = registry.actor(request)
+    row = reading.need(need_id, by=by)
+    access.may_buy(by, row).or_raise()
+    asks = deal_forms.ExtendForm if kind == "extend" else deal_forms.ReasonForm
+    form = asks(posted(request))
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            if kind == "extend":
+                needs.extend(need_id, told["until"], by=by, reason=told["reason"])
+            else:
+                needs.withdraw(need_id, by=by, reason=told["reason"])
+        except REFUSALS as error:
+            forms.refuse(form, error)
+        else:
             messages.success(
                 request,
-                _("The need is open; %(n)s firms were notified.") % {"n": n}
-                if told
-                else _("The need is open."),
+                _("The new day is recorded; everybody concerned is told.")
+                if kind == "extend"
+                else _("The need is withdrawn; everybody concerned is told."),
             )
-        elif wanted == "close":
-            needs.close(need_id, by=by)
-            messages.success(request, _("The answers are closed."))
-    except REFUSALS as error:
-        complain(request, error)
-    return redirect("matching:need", need_id)
+            return redirect("matching:need", need_id)
+    context = {**parts.need_row(row), "form": form, "extends": kind == "extend",
+               "deals": row.exchanges.filter(contract_no="", ended_on=None).count()}  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "matching/change.html", context, status=status)
+
+
+@require_safe
+@login_required
+def telling(request: HttpRequest, need_id: UUID) -> HttpResponse:
+    """How far the telling has come: a part of the page of a need, asked again while it runs."""
+    by = registry.actor(request)
+    row = reading.need(need_id, by=by)
+    access.may_buy(by, row).or_raise()
+    return render(request, "matching/_telling.html", parts.telling_of(row))
 
 
 @require_safe

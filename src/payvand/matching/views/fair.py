@@ -61,6 +61,7 @@ def fair(request: HttpRequest, group_id: UUID) -> HttpResponse:
             "mine": [(e, parts.party_name(e.party)) for e in entries if e.party_id in able],
             "leads": leads, "takes": row.state in ("planned", "registering"),
             "acts": bool(able), "funnel": parts.funnel_of(reading.funnel(fair=group_id)),
+            "endings": parts.endings_of(reading.endings(fair=group_id)),
             "percent": round(100 * laid.worth / laid.bound) if laid and laid.bound else None,
         },
     )  # fmt: skip
@@ -79,7 +80,7 @@ def register(request: HttpRequest, group_id: UUID) -> HttpResponse:
     able = reading.acting_for(by)
     others = [(str(e.party_id), parts.party_name(e.party)) for e in _entries(group_id)
               if e.party_id not in able]  # fmt: skip
-    needs = Need.objects.filter(buyer__in=able, state__in=rules.SHOWN).order_by("-opened_at")
+    needs = Need.objects.filter(buyer__in=able, state__in=rules.WANTED).order_by("-opened_at")
     days = [("", _("every day"))]
     days += [(str(n), _("day %(n)s only") % {"n": format_number(n, lang())})
              for n in range(1, fairs.days_of(page.row) + 1)]  # fmt: skip

@@ -23,6 +23,7 @@ from payvand.matching.exchange import (
     reading,
     subscriptions,
 )
+from payvand.matching.forms import deals as deal_forms
 from payvand.matching.models import Exchange
 from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
@@ -169,11 +170,12 @@ def deal(request: HttpRequest, deal_id: UUID) -> HttpResponse:
     row = reading.deal(deal_id, by=by)
     act, data = request.POST.get("act", ""), posted(request)
     taken = dict(row.steps.values_list("kind", "on"))
-    coming = rules.next_steps(taken)
+    coming = () if row.ended_on else rules.next_steps(taken)
     made = {
-        "step": forms.StepForm(data if act == "step" else None, steps=coming, prefix="s"),
-        "contract": forms.ContractForm(data if act == "contract" else None, prefix="c"),
-        "milestone": forms.MilestoneForm(data if act == "milestone" else None, prefix="m"),
+        "step": deal_forms.StepForm(data if act == "step" else None, steps=coming, prefix="s"),
+        "contract": deal_forms.ContractForm(data if act == "contract" else None, prefix="c"),
+        "milestone": deal_forms.MilestoneForm(data if act == "milestone" else None, prefix="m"),
+        "end": deal_forms.EndForm(data if act == "end" else None, prefix="e"),
     }
     form = made.get(act)
     if form is not None and form.is_valid():
@@ -195,6 +197,8 @@ def _carry_on(row: Exchange, act: str, told: dict[str, Any], *, by: Actor) -> No
     elif act == "contract":
         deals.contract(row.pk, told["on"], by=by, number=told["number"],
                        amount_rial=told["amount_rial"])  # fmt: skip
+    elif act == "end":
+        deals.end(row.pk, told["on"], by=by, because=told["because"], note_=told["note"])
     else:
         deals.promise(row.pk, told["kind"], told["title"], told["due"], by=by)
 
@@ -211,6 +215,8 @@ def _deal_page(row: Exchange, by: Actor, taken: dict[str, Any],
         "milestones": [(m, labels.STEPS[m.kind], m.done is None and m.due < today)
                        for m in row.milestones.order_by("due", "pk")],
         "makes": bool(access.may_act(by, row.firm_id)),
+        "may_end": not row.contract_no and row.ended_on is None,
+        "because": labels.ENDINGS.get(row.ended_because, ""),
     }  # fmt: skip
 
 

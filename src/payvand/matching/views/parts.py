@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from payvand.kernel.text import format_number, to_persian_digits
-from payvand.matching.exchange import access, labels, reading
+from payvand.matching.exchange import access, labels, reading, rounds
 from payvand.matching.exchange.ranking import Found
 from payvand.matching.models import Exchange, Need, NeedAnswer, NeedRequirement
 from payvand.matching.queries import Because, Match
@@ -21,6 +21,7 @@ from payvand.registry.public import Actor, databank
 from payvand.ui.language import lang, pick
 
 BAND = 3  # evidence items shown of each firm
+BEFORE_AWARD = (rules.DRAFT, rules.FROZEN, rules.OPEN)
 
 
 def both(row: Any, name: str) -> str:
@@ -100,13 +101,28 @@ def need_page(row: Need, *, by: Actor) -> dict[str, Any]:
         "firms": [(key, name, own_answers.get(UUID(key), False))
                   for key, name in _named(firms)],
         "may_ask": bool(firms) and row.state == rules.OPEN,
-        "next": _next(row) if mine else None, "steps": life(row),
+        "next": _next(row) if mine else None, "steps": life(row), **telling_of(row),
+        "changes": [(one, labels.CHANGES[one.kind]) for one in row.changes.order_by("at", "pk")],
+        "may_extend": mine and row.state in (rules.FROZEN, rules.OPEN),
+        "may_withdraw": mine and row.state in (*BEFORE_AWARD, rules.CLOSED),
+        "waiting": _waiting(row, firms),
         "answers": row.answers.count() if mine and read else None,
         "invitations": [(i, party_name(i.firm), labels.INVITATIONS[i.state],
                          labels.INVITATION_TONES[i.state])
                         for i in reading.invitations_of(row)] if mine else [],
         "signed_in": by.user_id is not None,
     }  # fmt: skip
+
+
+def telling_of(row: Need) -> dict[str, Any]:
+    """Return how far the telling of a need has come, and what the judging found."""
+    return {"need": row, "telling": rounds.under_way(row)}
+
+
+def _waiting(row: Need, firms: list[UUID]) -> list[tuple[Any, str]]:
+    """Return the invitations to this need that wait for an answer of the reader's firms."""
+    found = row.invitations.filter(firm__in=firms, state="sent").select_related("firm")
+    return [(one, party_name(one.firm)) for one in found]
 
 
 def _named(parties: list[UUID]) -> list[tuple[str, str]]:
@@ -128,12 +144,19 @@ def _next(row: Need) -> tuple[str, str, str] | None:
         rules.FROZEN: ("open", *opening),
         rules.OPEN: ("close", _("Close the answers"), _("Nobody can answer any more.")),
     }  # fmt: skip
+    if row.state == rules.OPEN and row.is_public and not _is_over(row):
+        return None  # it keeps the announced day and closes by itself
     return steps.get(row.state)
+
+
+def _is_over(row: Need) -> bool:
+    return row.answers_until is not None and row.answers_until < reading.today()
 
 
 def life(row: Need) -> list[dict[str, Any]]:
     """Return the states of a need as dated steps."""
-    times = (row.written_at, row.frozen_at, row.opened_at, row.closed_at, row.awarded_at)
+    times = (row.written_at, row.frozen_at, row.opened_at, row.closed_at, row.awarded_at,
+             row.withdrawn_at)  # fmt: skip
     return [
         {"title": labels.STATES[key], "at": at, "is_now": row.state == key}
         for key, at in zip(rules.STATES, times, strict=True)
@@ -250,9 +273,16 @@ def deal_row(row: Exchange) -> dict[str, Any]:
         title = title or pick({"fa": row.fair.name_fa, "en": row.fair.name_en or row.fair.name_fa})
     return {
         "row": row, "buyer": party_name(row.buyer), "firm": party_name(row.firm), "title": title,
-        "stage": labels.STEPS[row.stage],
-        "tone": "ok" if row.stage in ("contract", *rules.MILESTONES) else "run",
+        "stage": _("Ended without a contract") if row.ended_on else labels.STEPS[row.stage],
+        "tone": "no" if row.ended_on
+        else "ok" if row.stage in ("contract", *rules.MILESTONES) else "run",
     }  # fmt: skip
+
+
+def endings_of(counts: Mapping[str, int]) -> tuple[int, list[tuple[str, int]]]:
+    """Return how many deals ended without a contract, and the reasons, the commonest first."""
+    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return sum(counts.values()), [(str(labels.ENDINGS[key]), n) for key, n in rows]
 
 
 def funnel_of(counts: Mapping[str, int]) -> list[dict[str, Any]]:

@@ -134,6 +134,7 @@ def results(request: HttpRequest) -> HttpResponse:
     return render(
         request, "matching/results.html",
         {"funnel": parts.funnel_of(reading.funnel(province=province)), "province": province,
+         "endings": parts.endings_of(reading.endings(province=province)),
          "fairs": [(line, parts.funnel_of(reading.funnel(fair=line.id))) for line in fairs[:12]],
          **_choices()},
     )  # fmt: skip

@@ -247,17 +247,6 @@ def _own(kind: str, entry_id: int, party: Party) -> Any:
 
 
 @transaction.atomic
-def confirm(party_id: UUID, *, by: Actor) -> None:
-    """Say that a profile is still true; it asks again in a year."""
-    party = party_for_update(party_id)
-    access.may_keep(by, party).or_raise()
-    row, now = profile_of(party), clock.now()
-    due = ageing.confirm_due(today())
-    Profile.objects.filter(pk=row.pk).update(confirmed_at=now, confirm_due=due, changed_at=now)
-    record(by, "profile_confirmed", subject("party", party.pk), facts={"until": due.isoformat()})
-
-
-@transaction.atomic
 def verify(party_id: UUID, kind: str, entry_id: int | None = None, *, by: Actor) -> None:
     """Verify a profile (kind `profile`) or one entry, as registrar or as the party's guild."""
     party = party_for_update(party_id)

@@ -103,7 +103,8 @@ def _forget_profile(party: Party, *, now: object) -> None:
     Profile.objects.filter(pk=party.pk).update(
         about_fa="", about_en="", field="", languages="", exports=None, exports_shown=False,
         size_band="", website="", is_shown=False, is_listed=False, consent_at=None,
-        confirmed_at=None, confirm_due=None, standing="declared", verified_by=None,
+        confirmed_at=None, confirm_due=None, asked_for=None, asked_at=None,
+        standing="declared", verified_by=None,
         verified_role="", verified_at=None, source="", from_home=False, erased_at=now,
     )  # fmt: skip
 

@@ -47,6 +47,8 @@ class Profile(Fact):
     is_listed = models.BooleanField(default=False)  # cache: shown, not merged, written by actions
     confirmed_at = models.DateTimeField(null=True)
     confirm_due = models.DateField(null=True)
+    asked_for = models.DateField(null=True)  # the due day for which the owner was asked to confirm
+    asked_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """What may other contexts ask of the databank, and what may they have it record?
 
 For an index: `texts` page by page, then `changed` and `texts_of` (or the slot `evidence_changed`).
-For rules of eligibility: `facts_of`. For a yearly request: `due_for_confirmation`.
+For rules of eligibility: `facts_of`. For the yearly request to confirm: `mark_asked`.
 """
 
 from payvand.registry.access.databank import (
@@ -15,7 +15,6 @@ from payvand.registry.access.databank import (
 from payvand.registry.actions.databank import (
     add_position,
     change_profile,
-    confirm,
     consent,
     drop_entry,
     drop_position,
@@ -31,6 +30,7 @@ from payvand.registry.actions.databank_claims import (
     end_keeping,
     withdraw_claim,
 )
+from payvand.registry.actions.databank_confirm import confirm, mark_asked
 from payvand.registry.actions.databank_erase import Erasure, erase
 from payvand.registry.actions.databank_import import import_firms
 from payvand.registry.actions.databank_load import load_firms, load_positions
@@ -53,12 +53,13 @@ from payvand.registry.queries.databank import (
     Filters,
     ProfileLine,
     ProfilePage,
+    count_listed,
     lines,
     listed_ids,
     page,
     tally,
 )
-from payvand.registry.queries.desk import claims, due_for_confirmation, open_claims, pairs, stale
+from payvand.registry.queries.desk import Due, claims, open_claims, pairs, stale
 from payvand.registry.queries.groups import GroupLine, group, groups
 from payvand.registry.queries.texts import (
     Changed,
@@ -92,6 +93,7 @@ __all__ = [
     "Changed",
     "ClaimDraft",
     "Code",
+    "Due",
     "Entry",
     "Erasure",
     "EvidenceDraft",
@@ -115,11 +117,11 @@ __all__ = [
     "codes",
     "confirm",
     "consent",
+    "count_listed",
     "decide_claim",
     "desk_places",
     "drop_entry",
     "drop_position",
-    "due_for_confirmation",
     "end_keeping",
     "erase",
     "everything",
@@ -139,6 +141,7 @@ __all__ = [
     "load_firms",
     "load_positions",
     "look_for_duplicates",
+    "mark_asked",
     "may_keep",
     "may_open_desk",
     "may_register",

@@ -68,6 +68,8 @@ class ProfileLine:
     is_sample: bool
     sort_key: str
     titles: tuple[dict[str, str], ...] = ()  # of the first capabilities
+    age: str = ""  # rules/ageing.py
+    due: date | None = None  # until when the last confirmation holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def page(filters: Filters, *, after: str = "", limit: int = PAGE) -> ProfilePage
 def lines_of(parties: Iterable[Party], *, titles: int = 3) -> Iterator[ProfileLine]:
     """Yield what a list shows of parties whose profiles are read already. Two queries."""
     parties = list(parties)
-    ids = [party.pk for party in parties]
+    ids, day = [party.pk for party in parties], today()
     where, can = places_of(ids), defaultdict(list)
     if titles:
         rows = Capability.objects.filter(party__in=ids).order_by("pk")
@@ -149,6 +151,7 @@ def lines_of(parties: Iterable[Party], *, titles: int = 3) -> Iterator[ProfileLi
             {"fa": row.about_fa or row.about_en, "en": row.about_en or row.about_fa},
             tuple(where.get(party.pk, ())), row.from_home, row.standing == VERIFIED,
             party.is_sample, party.sort_key, tuple(can[party.pk][:titles]),
+            ageing.age(row.confirm_due, day), row.confirm_due,
         )  # fmt: skip
 
 
@@ -273,3 +276,8 @@ def listed_ids(*, after: UUID | None = None, limit: int = 2000) -> list[UUID]:
     if after is not None:
         rows = rows.filter(party_id__gt=after)
     return list(rows.values_list("party_id", flat=True)[:limit])
+
+
+def count_listed() -> int:
+    """Return how many parties are shown to everybody. An index of these alone is counted."""
+    return Profile.objects.filter(is_listed=True).count()

@@ -5,17 +5,30 @@ Every list is narrowed to the places for which the reader is responsible (None: 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 
+from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
-from payvand.registry.models import Claim, ImportRun, Merge, Party, Suspicion
+from payvand.registry.models import (
+    Claim,
+    ImportRun,
+    Keeper,
+    Mandate,
+    Membership,
+    Merge,
+    Party,
+    Suspicion,
+    User,
+)
 from payvand.registry.queries.databank import names
-from payvand.registry.queries.people import today
+from payvand.registry.queries.people import in_force, today
 from payvand.registry.rules import ageing
 
 PAGE = 50
@@ -56,6 +69,18 @@ class StaleLine:
     name: dict[str, str]
     due: date | None
     is_kept: bool
+    days_past: int = 0  # since the due day
+    asked_on: date | None = None  # None: nobody could be asked, or not yet
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A profile whose people are asked whether it is still true."""
+
+    party: UUID
+    due: date
+    hears: bool  # somebody reads what the party is told
+    keepers: tuple[int, ...]  # accounts that keep it from outside
 
 
 def _within(places: Places, prefix: str = "") -> Q:
@@ -143,26 +168,60 @@ def asking(places: Places) -> QuerySet[Party]:
 def stale(places: Places) -> list[StaleLine]:
     """Return profiles that ask to be confirmed, those waiting longest first."""
     rows = asking(places).select_related("profile").order_by("profile__confirm_due", "pk")[:PAGE]
-    found = list(rows)
+    found, day = list(rows), today()
     kept = set(
         Party.objects.filter(pk__in=[p.pk for p in found], keepers__until=None)
         .filter(keepers__isnull=False)
         .values_list("pk", flat=True)
     )
-    return [StaleLine(p.pk, names(p), p.profile.confirm_due, p.pk in kept) for p in found]
+    return [_stale(p, day, is_kept=p.pk in kept) for p in found]
 
 
-def due_for_confirmation(
-    *, after: UUID | None = None, limit: int = 500
-) -> list[tuple[UUID, date | None]]:
-    """Return (party, due day) of profiles that ask to be confirmed, in the order of their ids.
+def _stale(party: Party, day: date, *, is_kept: bool) -> StaleLine:
+    row = party.profile
+    asked = row.asked_at if row.asked_for == row.confirm_due else None
+    return StaleLine(
+        party.pk, names(party), row.confirm_due, is_kept,
+        max(0, (day - row.confirm_due).days) if row.confirm_due else 0,
+        clock.local_date(asked) if asked else None,
+    )  # fmt: skip
 
-    For an upper context that sends the request; narrowed to the whole country.
+
+def due_for_confirmation(*, limit: int = 500) -> list[Due]:
+    """Return profiles whose time to be confirmed has come and whose people were not asked yet.
+
+    One line each, with whom to ask; a profile that reaches nobody stays out. Locked where the
+    database can, so that two workers never ask the same. Four queries.
     """
-    rows = asking(None).order_by("pk")
-    if after is not None:
-        rows = rows.filter(pk__gt=after)
-    return list(rows.values_list("pk", "profile__confirm_due")[:limit])
+    day = today()
+    seated = Membership.objects.filter(in_force(day), org=OuterRef("pk"))
+    agents = Mandate.objects.filter(in_force(day), principal=OuterRef("pk"))
+    kept = Keeper.objects.filter(party=OuterRef("pk"), until=None)
+    own = User.objects.filter(party=OuterRef("pk"), is_active=True)
+    heard = ~Q(email="") | ~Q(mobile="") | Q(Exists(seated)) | Q(Exists(agents)) | Q(Exists(own))
+    fresh = Q(profile__asked_for=None) | ~Q(profile__asked_for=F("profile__confirm_due"))
+    rows = asking(None).filter(fresh).annotate(hears=Case(When(heard, then=True), default=False))
+    rows = rows.filter(Q(hears=True) | Exists(kept)).order_by("pk")
+    if connection.vendor == "postgresql":
+        rows = rows.select_for_update(of=("self",), skip_locked=True)
+    found = list(rows.select_related("profile")[:limit])
+    outside = _keepers_outside([party.pk for party in found], day)
+    return [
+        Due(p.pk, p.profile.confirm_due or day, p.hears, tuple(outside.get(p.pk, ())))
+        for p in found
+    ]
+
+
+def _keepers_outside(ids: list[UUID], day: date) -> dict[UUID, list[int]]:
+    """Return the accounts that keep profiles and would not hear what their parties are told."""
+    rows = Keeper.objects.filter(party__in=ids, until=None, user__is_active=True)
+    rows = rows.exclude(user__party=F("party"))
+    seats = Membership.objects.filter(in_force(day), org__in=ids).values_list("user_id", "org_id")
+    inside, found = set(seats), defaultdict(list)
+    for user, party in rows.order_by("pk").values_list("user_id", "party_id"):
+        if (user, party) not in inside:
+            found[party].append(user)
+    return found
 
 
 def runs() -> list[ImportRun]:

@@ -213,13 +213,31 @@ def drop(request: HttpRequest, party_id: UUID, kind: str, entry_id: int) -> Http
     return redirect("registry:databank_edit", party_id)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def confirm(request: HttpRequest, party_id: UUID) -> HttpResponse:
-    """Say that everything is still true."""
-    door.confirm(party_id, by=registry.actor(request))
-    messages.success(request, _("Thank you. We ask again in a year."))
-    return redirect("registry:databank_edit", party_id)
+    """What the profile says in short, and one button: everything is still true."""
+    page = _kept(request, party_id)
+    if request.method == "POST":
+        door.confirm(party_id, by=registry.actor(request))
+        messages.success(request, _("Thank you. We ask again in a year."))
+        return redirect("registry:databank_edit", party_id)
+    about = {"fa": page.row.about_fa or page.row.about_en,
+             "en": page.row.about_en or page.row.about_fa}  # fmt: skip
+    return render(
+        request,
+        "registry/databank/confirm.html",
+        {
+            "page": page, "party": page.party, "row": page.row, "name": databank.names(page.party),
+            "about": about, "field": vocabulary.fields().get(page.row.field),
+            "parts": [
+                (_("Capabilities"), _texts(page.capabilities, "title")),
+                (_("Products"), _texts(page.products, "title")),
+                (_("Certificates"), [(e, e.title) for e in page.certificates]),
+                (_("Past work"), _texts(page.evidence, "text")),
+            ],
+        },
+    )  # fmt: skip
 
 
 @require_POST

@@ -302,36 +302,6 @@ class AnswerForm(forms.Form):
         }  # fmt: skip
 
 
-class StepForm(forms.Form):
-    """Which step was reached, and on which day?"""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Step"))
-    on = JalaliDateField(label=gettext_lazy("Day"))
-    note = CleanTextField(label=gettext_lazy("Note"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, steps: tuple[str, ...], **options: Any) -> None:
-        super().__init__(*args, **options)
-        choose(self, "kind", [(key, labels.STEPS[key]) for key in steps if key != "contract"])
-
-
-class ContractForm(forms.Form):
-    """Under which number was the contract signed, when, and over how much?"""
-
-    number = CleanTextField(label=gettext_lazy("Number of the contract"), max_length=60)
-    on = JalaliDateField(label=gettext_lazy("Signed on"))
-    amount_rial = MoneyField(label=gettext_lazy("Amount"), required=False)
-
-
-class MilestoneForm(forms.Form):
-    """What does the contract owe, and by when?"""
-
-    kind = forms.ChoiceField(
-        label=gettext_lazy("Kind"), choices=[(k, labels.STEPS[k]) for k in rules.MILESTONES]
-    )
-    title = CleanTextField(label=gettext_lazy("What is to be done"), max_length=200)
-    due = JalaliDateField(label=gettext_lazy("By"))
-
-
 class EntryForm(forms.Form):
     """Who takes part in the fair, on which side, and whom do they wish to meet?"""
 
