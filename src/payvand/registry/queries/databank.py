@@ -223,6 +223,20 @@ def full(party_id: UUID) -> FullProfile:
     )  # fmt: skip
 
 
+def people_shown(page: FullProfile, *, keeps: bool) -> list[tuple[Position, bool]]:
+    """Return who works there, each with whether everybody may see it.
+
+    For everybody only those who agreed twice: to be listed, and to be named here.
+    """
+    found = []
+    for row in page.people:
+        own = getattr(row.person, "profile", None)
+        is_open = row.is_shown and own is not None and own.is_listed
+        if is_open or keeps:
+            found.append((row, is_open))
+    return found
+
+
 def entry(kind: str, entry_id: int) -> Any:
     """Return one capability, product, certificate or evidence item; raises NoProfile."""
     row = MODELS[kind].objects.filter(pk=entry_id).first() if kind in MODELS else None

@@ -113,18 +113,13 @@ def evidence_row(row: Any, *, keeps: bool) -> dict[str, Any]:
 
 
 def people_rows(page: databank.FullProfile, *, keeps: bool) -> list[dict[str, Any]]:
-    """Return who works here: for everybody only those who agreed twice, to be listed and shown."""
-    found = []
-    for row in page.people:
-        profile_row = getattr(row.person, "profile", None)
-        is_open = row.is_shown and profile_row is not None and profile_row.is_listed
-        if is_open or keeps:
-            found.append({
-                "row": row, "name": databank.names(row.person), "is_open": is_open,
-                "kind": labels.POSITIONS.get(row.kind, row.kind),
-                "title": {"fa": row.title_fa or row.title_en, "en": row.title_en or row.title_fa},
-            })  # fmt: skip
-    return found
+    """Return who works here, as far as this reader may see it."""
+    return [
+        {"row": row, "name": databank.names(row.person), "is_open": is_open,
+         "kind": labels.POSITIONS.get(row.kind, row.kind),
+         "title": {"fa": row.title_fa or row.title_en, "en": row.title_en or row.title_fa}}
+        for row, is_open in databank.people_shown(page, keeps=keeps)
+    ]  # fmt: skip
 
 
 def certificate_rows(page: databank.FullProfile) -> list[tuple[Any, bool]]:
