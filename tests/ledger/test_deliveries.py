@@ -257,7 +257,8 @@ def step(**notice):
     return work
 
 
-def test_a_notice_goes_out_by_mail_and_text_in_the_receivers_language(world):
+def test_a_notice_goes_out_by_mail_and_text_in_the_receivers_language(world, settings):
+    settings.PAYVAND_SMS_URL = "http://127.0.0.1:1/"
     user = r.User.objects.create(username="en", email="head@agency.example", language="en")
     r.Holding.objects.filter(office_id=world.offices["head-a0"]).update(user=user)
     r.Party.objects.filter(pk=world.company).update(email="co@firm.example",
@@ -273,8 +274,20 @@ def test_a_notice_goes_out_by_mail_and_text_in_the_receivers_language(world):
     assert "Question" in rows["head@agency.example"].body["text"]
     assert "پرسش" in rows["co@firm.example"].body["text"]
     assert rows["+989121234567"].channel == "sms"
+    Outbox.objects.filter(channel="sms").delete()
     deliver()
     assert {m.to[0] for m in mail.outbox} == {"head@agency.example", "co@firm.example"}
+
+
+def test_a_channel_that_is_not_set_up_is_never_tried_and_leaves_no_dead_letter(world):
+    r.Party.objects.filter(pk=world.company).update(email="co@firm.example",
+                                                    mobile="+989121234567")  # fmt: skip
+    work = step(party_id=world.company)
+    assert deliveries.fan_out(work) == 1
+    sql.flush(work)
+    deliver()
+    assert list(Outbox.objects.values_list("channel", "state")) == [("email", "sent")]
+    assert Notice.objects.count() == 1  # in the product it stands in any case
 
 
 def test_the_cost_of_telling_does_not_grow_with_the_number_told(

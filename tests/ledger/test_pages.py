@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from payvand.kernel import clock
 from payvand.ledger import actions, links, queries, resolutions, sweep
-from payvand.ledger.models import Answer, Disclosure, Obligation, Outbox, Pulse
+from payvand.ledger.models import Answer, Disclosure, Notice, Obligation, Outbox, Pulse
 from payvand.ledger.queries import Filters
 from payvand.ledger.rules.reply import Reply
 from payvand.registry import models as r
@@ -382,6 +382,19 @@ def test_the_page_of_a_report_says_what_is_late_but_shows_no_field_of_the_case(w
     assert report.outcome == "acknowledged"
 
 
+def test_who_opens_a_report_after_its_term_is_not_told_that_days_are_left(world, reported):
+    head = signed_in("head", office=world.offices["head-a0"])
+    report = Obligation.objects.get(kind="acknowledgement", office_id=world.offices["head-a0"])
+    with clock.frozen(report.due_at + timedelta(days=3)):
+        _, html = page(head, f"/inquiry/{report.pk}/")
+        later = Obligation.objects.get(pk=report.pk)
+    assert later.delivered_at is not None
+    assert later.due_at == report.due_at
+    assert "از مهلت گذشته" in html  # and not «… مانده» beside «تأخیر»
+    assert "مانده" not in html
+    assert "پس از پایان مهلت باز شده است" in html
+
+
 def test_an_obligation_that_is_answered_elsewhere_leads_there(clerk, owed, monkeypatch):
     there = [(1, lambda case, kind, key: f"/fa/there/{case}/" if kind == "inquiry" else None)]
     monkeypatch.setattr(queries.page_elsewhere, "_kept", there)
@@ -397,6 +410,28 @@ def test_notices_are_told_in_the_readers_language(world, reported):
     assert "Delay report" in en
     assert head.post("/fa/notices/read/").status_code == 302
     assert queries.count_notices(registry.actor_for(head.user)) == 0
+
+
+def test_notices_stand_by_time_with_the_newest_first_page_after_page(world):
+    head = signed_in("head", office=world.offices["head-a0"])
+    for n in (2, 0, 1):  # a history may be written in another order than it happened
+        at = clock.now() + timedelta(hours=n)
+        Notice.objects.create(
+            office_id=world.offices["head-a0"], verb="delay.near", args={"title": f"t{n}"}, at=at
+        )
+    by = registry.actor_for(head.user)
+    first, older = queries.notices(by, size=2)
+    second, end = queries.notices(by, before=older, size=2)
+    assert [n.args["title"] for n in (*first, *second)] == ["t2", "t1", "t0"]
+    assert end == ""
+    assert head.get("/fa/notices/?before=broken").status_code == 200
+
+
+def test_the_pulse_says_once_that_no_sms_gateway_is_set(world, settings):
+    admin = signed_in("admin", operator=True)
+    assert "PAYVAND_SMS_URL" in page(admin, "/operations/pulse/")[1]
+    settings.PAYVAND_SMS_URL = "https://sms.example/send"
+    assert "PAYVAND_SMS_URL" not in page(admin, "/operations/pulse/")[1]
 
 
 def sheet(*rows):

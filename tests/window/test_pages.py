@@ -18,7 +18,7 @@ from payvand.kernel import clock
 from payvand.kernel.text import to_persian_digits
 from payvand.ledger import public as ledger
 from payvand.registry import models as r
-from payvand.window import actions, queries
+from payvand.window import actions, compiled, queries
 from payvand.window import models as w
 from payvand.window.queries import office
 from tests import world as worlds
@@ -474,6 +474,37 @@ def test_an_approval_issues_a_licence_that_anybody_can_verify(world, decider, ow
     assert client.get("/fa/verify/", {"q": "GR-1-1"}).status_code == 404
     text = owner.get(f"/en/cases/{case.pk}/").content.decode()
     assert licence.number in text
+
+
+@pytest.mark.parametrize(("language", "said"), [("fa", "موافقت شد"), ("en", "was approved")])
+def test_an_applicant_is_told_of_each_step_with_a_link_to_the_case(
+    world, owner, case, language, said
+):
+    answer_all(world, case)
+    actions.decide(by=world.clerk("owner", "decider"), application_id=case.pk,
+                   reply=ledger.Reply("positive"))  # fmt: skip
+    told = owner.get(f"/{language}/notices/").content.decode()
+    assert said in told
+    assert told.count(f'href="/{language}/cases/{case.pk}/"') == 6  # arrived, four answers, decided
+    assert "خبر تازه" not in told
+    assert "There is news" not in told
+
+
+def test_what_a_check_found_is_shown_as_text_never_as_markup(world, decider, case):
+    w.ServiceVersion.objects.filter(pk=world.version).update(body=_with_a_check_of_a_code())
+    compiled.service_of.cache_clear()
+    w.Application.objects.filter(pk=case.pk).update(data={**DATA, "name": "69729633"})
+    answer_all(world, case)
+    page = decider.get(f"/fa/decide/{case.pk}/").content.decode()
+    assert "&lt;bdi" not in page
+    assert '<option value="1">۱. شرط یک</option>' in page
+    compiled.service_of.cache_clear()
+
+
+def _with_a_check_of_a_code() -> dict:
+    body = pack()
+    body["checks"][0]["rule"] = {"fact": "name", "op": "filled"}
+    return body
 
 
 def test_a_failing_check_stops_the_approval_and_says_why(world, decider):

@@ -45,6 +45,7 @@ def _promises() -> None:
                 " by {p50}, nine in ten by {p90}. We are sorry; the page of the case says which"
                 " answer is awaited."
             ),
+            "window:case",
         )
     )
 

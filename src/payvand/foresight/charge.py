@@ -7,9 +7,11 @@ all.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
+from payvand.plugins import slots
 from payvand.registry.public import Actor
 from payvand.window import public as window
 from payvand.window.public import Charge
@@ -20,6 +22,18 @@ def charge_of(by: Actor) -> Charge:
     if by.kind == "system" or by.is_operator:
         return Charge(everything=True)
     return window.charge_of(by)
+
+
+def pages_of(by: Actor, cases: Collection[UUID]) -> dict[UUID, str]:
+    """Return the pages of cases for those who may open them.
+
+    The operator of the installation counts everything and opens nothing: cases are for offices.
+    """
+    found: dict[UUID, str] = {}
+    if cases and (by.offices or by.seats):
+        for ask in slots.case_pages:
+            found |= ask(cases)
+    return found
 
 
 def may_see_account(charge: Charge) -> Verdict:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from payvand.foresight.actions.rates import RateDraft
+from payvand.foresight.queries.fields import CURRENCY, WORTH, choices_of
 from payvand.kernel.text import fold_digits
 from payvand.ui.fields import JalaliDateField
 
@@ -34,13 +35,13 @@ class RateForm(forms.Form):
         label=gettext_lazy("Rate, percent a year"), max_digits=7, decimal_places=2,
         help_text=gettext_lazy("What tied-up value is taken to cost a year."),
     )  # fmt: skip
-    value_field = forms.CharField(
-        label=gettext_lazy("Field with the value"), required=False, max_length=80,
-        help_text=gettext_lazy("Key of a field of the application, such as amount; may be empty."),
+    value_field = forms.ChoiceField(
+        label=gettext_lazy("Answer that says the value"), required=False,
+        help_text=gettext_lazy("Which answer of the application says what the case is worth."),
     )  # fmt: skip
-    currency_field = forms.CharField(
-        label=gettext_lazy("Field with the currency"), required=False, max_length=80,
-        help_text=gettext_lazy("Empty: the value is in rials."),
+    currency_field = forms.ChoiceField(
+        label=gettext_lazy("Answer that says the currency"), required=False,
+        help_text=gettext_lazy("Without one the value is in rials."),
     )  # fmt: skip
     exchange = forms.CharField(
         label=gettext_lazy("Rials for one unit"), required=False, max_length=300,
@@ -60,6 +61,10 @@ class RateForm(forms.Form):
         self.fields["service"] = forms.ChoiceField(
             label=_("Service"), required=False, choices=[("", _("All services")), *services]
         )
+        titles = dict(services)
+        for name, types in (("value_field", WORTH), ("currency_field", CURRENCY)):
+            choices = [("", _("None")), *choices_of(types, titles)]
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def clean_exchange(self) -> dict[str, str]:
         """Return the rates by code; refuses what is none."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from payvand.foresight.queries.accounts import Account, Costs, Named, Spent
+from payvand.foresight.queries.fields import titles_of
 from payvand.foresight.rules.causes import (
     AGENCY,
     APPLICANT,
@@ -191,10 +192,12 @@ def assumption_rows(found: Costs, titles: dict[str, dict[str, str]]) -> list[Ass
     offices = registry.office_names(
         {one.assumption.office for one in found.lines if one.assumption.office}
     )
+    named = titles_of() if found.lines else {}
     return [
         AssumptionRow(
             titles.get(one.service, {"fa": one.service, "en": one.service}), money(one.cost),
-            one.value_days, one.assumption.percent_a_year, _basis(one.assumption),
+            one.value_days, one.assumption.percent_a_year,
+            _basis(one.assumption, named.get((one.service, one.assumption.value_field))),
             one.assumption.since, one.assumption.note,
             offices.get(one.assumption.office or 0), one.assumption.set_by,
         )
@@ -202,21 +205,22 @@ def assumption_rows(found: Costs, titles: dict[str, dict[str, str]]) -> list[Ass
     ]  # fmt: skip
 
 
-def _basis(assumption: Any) -> str:
+def _basis(assumption: Any, title: dict[str, str] | None) -> str:
     flat = money(assumption.flat_million_rial)
+    field = pick(title) if title else assumption.value_field
     if not assumption.value_field:
         return _("%(flat)s for every case") % {"flat": flat}
     if not assumption.exchange:
-        return _("field “%(field)s” of the application; %(flat)s where it is empty") % {
-            "field": assumption.value_field, "flat": flat,
+        return _("“%(field)s” of the application; %(flat)s where it is empty") % {
+            "field": field, "flat": flat,
         }  # fmt: skip
     rates = "، " if lang() == "fa" else ", "
     told = rates.join(  # each one piece, read from left to right
         f"\u2068{code.upper()}\u00a0=\u00a0{format_number(float(number), lang(), 0)}\u2069"
         for code, number in sorted(assumption.exchange.items())
     )
-    return _("field “%(field)s” of the application, in rials by %(rates)s; %(flat)s where it is"
-             " empty") % {"field": assumption.value_field, "rates": told, "flat": flat}  # fmt: skip
+    return _("“%(field)s” of the application, in rials by %(rates)s; %(flat)s where it is"
+             " empty") % {"field": field, "rates": told, "flat": flat}  # fmt: skip
 
 
 def service_title(titles: dict[str, dict[str, str]], slug: str) -> str:

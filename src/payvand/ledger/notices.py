@@ -24,7 +24,7 @@ from payvand.kernel.ids import uuid7
 from payvand.kernel.text import to_persian_digits
 from payvand.ledger import queries, sql
 from payvand.ledger.models import Notice
-from payvand.plugins import slots
+from payvand.plugins import channels, slots
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.ui.language import lang, pick
@@ -111,18 +111,44 @@ def subject(verb: str, args: Mapping[str, Any]) -> str:
     return _say(SUBJECT if args.get("code") else SUBJECT_PLAIN, args)
 
 
-def page(verb: str, case_id: UUID | None) -> str:
-    """Return the address of the page where one acts on a notice; empty when it names none."""
+EMPTY: Mapping[UUID, str] = {}
+# Told to applicants, who act on the page of their case; where an obligation is named, on its own.
+OF_APPLICANT = frozenset({"inquiry.answered", "inquiry.corrected", "completion.asked"})
+
+
+def page(
+    verb: str, args: Mapping[str, Any], case_id: UUID | None, cases: Mapping[UUID, str] = EMPTY
+) -> str:
+    """Return the address of the page where one acts on a notice; empty when it names none.
+
+    cases: the pages of the cases that applicants are told about (`pages_of`).
+    """
     known = slots.notice_text(verb)
-    return reverse(known.page, args=[case_id]) if known and known.page and case_id else ""
+    if args.get("obligation"):
+        return reverse("ledger:obligation", args=[args["obligation"]])
+    if case_id is None:
+        return ""
+    if known and known.page:
+        return reverse(known.page, args=[case_id])
+    return cases.get(case_id, "") if verb in OF_APPLICANT else ""
+
+
+def pages_of(notices: Iterable[Notice]) -> dict[UUID, str]:
+    """Return the pages of the cases that applicants are told about, in one query for all."""
+    return queries.case_pages({n.case_id for n in notices if n.case_id and n.verb in OF_APPLICANT})
 
 
 def letter(
-    verb: str, args: Mapping[str, Any], language: str, *, case_id: UUID | None = None
+    verb: str,
+    args: Mapping[str, Any],
+    language: str,
+    *,
+    case_id: UUID | None = None,
+    cases: Mapping[UUID, str] = EMPTY,
 ) -> tuple[str, str]:
     """Return subject and text of a message in the receiver's language, with the link to act on."""
     with translation.override(language):
-        said, link = sentence(verb, args), page(verb, case_id)
+        said, link = sentence(verb, args), page(verb, args, case_id, cases)
         text = f"{said}\n\n{settings.PAYVAND_BASE_URL.rstrip('/')}{link}" if link else said
         return subject(verb, args), text
 
@@ -172,7 +198,9 @@ def _of_offices(notices: Iterable[Notice]) -> dict[int, list[Address]]:
 def fan_out(work: sql.Work) -> int:
     """Add an outbox row for every e-mail and text message of a step's notices; returns how many.
 
-    Call it last, just before `sql.flush(work)`: four queries however many notices there are.
+    An address hears each notice once, and a channel that is not set up is left out: the notice
+    stands in the product in any case.
+    Call it last, just before `sql.flush(work)`: five queries however many notices there are.
     """
     rows: Iterable[dict[str, Any]] = work.inserts.get("Notice", ())
     notices = [
@@ -183,16 +211,16 @@ def fan_out(work: sql.Work) -> int:
     if not notices:
         return 0
     prefetch_related_objects(notices, "party__users")
-    offices, users = _of_offices(notices), _of_users(notices)
+    offices, users, cases = _of_offices(notices), _of_users(notices), pages_of(notices)
     added = 0
     for notice in notices:
         key = uuid7()
         known = (*_of_party(notice), *offices.get(notice.office_id or 0, ()),
                  *users.get(notice.user_id or 0, ()))  # fmt: skip
-        each = {found.to: found for found in known if found.to}  # an address hears it once
+        each = {found.to: found for found in known if found.to and channels.is_set(found.channel)}
         for place, found in enumerate(each.values()):
             heading, text = letter(notice.verb, notice.args, found.language,
-                                   case_id=notice.case_id)  # fmt: skip
+                                   case_id=notice.case_id, cases=cases)  # fmt: skip
             work.add(
                 "Outbox", key=f"notice/{key}/{place}", kind="notice", channel=found.channel,
                 address=found.to, next_try_at=work.at,

@@ -24,7 +24,13 @@ from payvand.ledger.closures import Closure
 from payvand.ledger.closures import apply as declare_closure
 from payvand.ledger.lookups import superseded
 from payvand.ledger.models import OPEN, Answer, Disclosure, Obligation
-from payvand.ledger.queries import applicant_of, page_elsewhere, words_of, worker_state
+from payvand.ledger.queries import (
+    applicant_of,
+    counted_from,
+    page_elsewhere,
+    words_of,
+    worker_state,
+)
 from payvand.ledger.queries.disclosures import Opening, disclosures_of
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run, run_among, standing_of
@@ -57,6 +63,7 @@ __all__ = [
     "complete",
     "corrections_of",
     "count_of",
+    "counted_from",
     "debtor_name",
     "declare_closure",
     "disclosures_of",

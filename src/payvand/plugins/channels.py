@@ -18,7 +18,7 @@ from payvand.plugins.adapters import Channel, Delivery, Failed, Letter, Receipt,
 if TYPE_CHECKING:
     import httpx
 
-__all__ = ["Channel", "EmailChannel", "Letter", "SmsChannel", "by_name", "judge"]
+__all__ = ["Channel", "EmailChannel", "Letter", "SmsChannel", "by_name", "is_set", "judge"]
 
 SMS_TIMEOUT_SECONDS = 10
 
@@ -67,6 +67,10 @@ class SmsChannel:
 
     name = "sms"
 
+    def is_set(self) -> bool:
+        """Is there a gateway?"""
+        return bool(settings.PAYVAND_SMS_URL)
+
     def send(self, letter: Letter) -> Delivery:
         """Hand the letter to the gateway."""
         import httpx
@@ -107,6 +111,18 @@ def by_name(name: str) -> Channel:
         if channel.name == name:
             return channel
     return _BUILT_IN[name]
+
+
+def is_set(name: str) -> bool:
+    """Is a channel set up here? One that is not is never tried, so that nothing of it can fail.
+
+    A registered channel may say so itself with a method `is_set`; without one it is.
+    """
+    try:
+        asked = getattr(by_name(name), "is_set", None)
+    except KeyError:
+        return False
+    return asked is None or bool(asked())
 
 
 def _receipt_id(answer: httpx.Response) -> str:

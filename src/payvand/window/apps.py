@@ -14,7 +14,7 @@ class WindowConfig(AppConfig):
         """Let answers start what becomes possible, and put the window into the menu."""
         from payvand.ledger import public as ledger
         from payvand.plugins import slots
-        from payvand.window import menu
+        from payvand.window import menu, telling
         from payvand.window.actions import keeping
         from payvand.window.actions.corrections import on_corrected
         from payvand.window.actions.progress import applicant_of, on_answered, on_stopped
@@ -29,4 +29,5 @@ class WindowConfig(AppConfig):
         ledger.applicant_of.register(applicant_of)
         ledger.words_of.register(menu.words_of)
         ledger.page_elsewhere.register(menu.page_elsewhere)
+        telling.register()
         slots.nav.register(menu.entries)

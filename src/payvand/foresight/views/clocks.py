@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from payvand.foresight import charge, shown_delays
 from payvand.foresight.queries.told import province_of
 from payvand.kernel import clock
-from payvand.plugins import slots
 from payvand.registry.public import actor
 
 
@@ -32,9 +31,7 @@ def case(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     verdict.or_raise()
     words = shown_delays.cause_words()
-    addresses: dict[UUID, str] = {}
-    for ask in slots.case_pages:
-        addresses |= ask({key})
+    addresses = charge.pages_of(actor(request), {key})
     context = {
         "told": told, "href": addresses.get(key, ""), "back": reverse("foresight:delays"),
         "clocks": [(one, words[one.holder][0] if one.holder is not None else "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,7 +24,6 @@ from payvand.foresight.rules.causes import AGENCY, CAUSES
 from payvand.foresight.selection import Selection
 from payvand.kernel.errors import Invalid
 from payvand.kernel.text import fold_digits
-from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import actor
 from payvand.ui.language import pick
@@ -111,9 +109,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         after = request.GET.get("after", "")
         page = accounts.cases(chosen.days(), _scope(chosen), cause, after)
     rows = page.rows if page else ()
-    addresses: dict[Any, str] = {}
-    for ask in slots.case_pages if rows else ():
-        addresses |= ask({row.case_id for row in rows})
+    addresses = charge.pages_of(actor(request), {row.case_id for row in rows})
     names, known = registry.party_names({row.agency_id for row in rows}), titles()
     own = reverse("foresight:delay_cases")
     words = shown_delays.cause_words()[cause]

@@ -39,7 +39,9 @@ def scorecards(request: HttpRequest) -> HttpResponse:
     """The published scorecards; for officials the drafts as well."""
     found = charge.charge_of(actor(request)) if request.user.is_authenticated else Charge()
     context = {
-        "published": queries.published(), "drafts": queries.drafts() if found else [],
+        "published": queries.published(),
+        # a draft is for those it is about, and for those who publish it
+        "drafts": queries.drafts() if found.everything or found.agencies else [],
         "may_see_tabs": bool(found),
         "may_draw": bool(found) and charge.may_draw_scorecards(found).ok,
     }  # fmt: skip

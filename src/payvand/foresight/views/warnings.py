@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +16,6 @@ from payvand.foresight.queries.scope import NAMELESS
 from payvand.foresight.rules.warnings import A_DAY
 from payvand.foresight.views.delays import titles
 from payvand.kernel import clock
-from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import actor
 
@@ -31,9 +29,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
     whole = request.GET.get("show") == "all"
     page = queries.page(found, open_only=not whole, after=request.GET.get("after", ""))
     names = registry.party_names({row.agency_id for row in page.rows})
-    addresses: dict[UUID, str] = {}
-    for ask in slots.case_pages if page.rows else ():
-        addresses |= ask({row.case_id for row in page.rows})
+    addresses = charge.pages_of(actor(request), {row.case_id for row in page.rows})
     today, known = clock.local_date(clock.now()), titles()
     own = reverse("foresight:warnings")
     kept = {"show": "all"} if whole else {}

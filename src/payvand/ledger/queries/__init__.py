@@ -13,7 +13,7 @@ from payvand.ledger.queries.desks import (
     services_of,
 )
 from payvand.ledger.queries.operations import Beat, dead_letters, pulse, worker_state
-from payvand.ledger.queries.rows import Page, Row, state_of
+from payvand.ledger.queries.rows import Page, Row, counted_from, state_of
 from payvand.ledger.queries.single import (
     Detail,
     applicant,
@@ -46,6 +46,7 @@ __all__ = [
     "count_desk",
     "count_inbox",
     "count_notices",
+    "counted_from",
     "dead_letters",
     "desk",
     "detail",

@@ -188,10 +188,21 @@ def addressed_to(actor: Actor) -> Q:
     return mine | Q(user_id=actor.user_id) if actor.user_id is not None else mine
 
 
-def notices(actor: Actor, *, before: int = 0, size: int = PAGE) -> tuple[list[Notice], int]:
-    """Return the newest notices of an actor, and the id before which older ones begin (0: none)."""
+def notices(actor: Actor, *, before: str = "", size: int = PAGE) -> tuple[list[Notice], str]:
+    """Return the newest notices of an actor, and where older ones begin (empty at the end)."""
     rows = Notice.objects.filter(addressed_to(actor))
-    if before:
-        rows = rows.filter(pk__lt=before)
-    found = list(rows.order_by("-pk")[: size + 1])
-    return found[:size], found[size - 1].pk if len(found) > size else 0
+    start = _read_before(before)
+    if start is not None:
+        at, key = start
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=key), at__lte=at)
+    found = list(rows.order_by("-at", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], f"{last.at.isoformat()}~{last.pk}" if last else ""
+
+
+def _read_before(text: str) -> tuple[datetime, int] | None:
+    at, _, key = text.partition("~")
+    try:
+        return datetime.fromisoformat(at.replace(" ", "+")), int(key)
+    except ValueError:
+        return None  # a broken address shows the first page

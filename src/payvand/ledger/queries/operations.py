@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from payvand.kernel import clock
 from payvand.ledger.models import Outbox, Pulse
 
@@ -25,6 +27,11 @@ class Beat:
     age_seconds: int
     is_late: bool
     facts: dict[str, Any]
+
+    @property
+    def title(self) -> str:
+        """What does it do, in the reader's language?"""
+        return _("Watches the terms and delivers") if self.name == "sweep" else self.name
 
     @property
     def is_worker(self) -> bool:

@@ -108,8 +108,21 @@ def left_of(owed: Obligation, stops: Sequence[Stop], calendar: Any, now: datetim
     """Return what is left of a term; None while the clock stands still or without a term."""
     if not owed.term or any(end is None for _, end in stops):
         return None
-    start = owed.delivered_at or owed.sent_at
+    start = counted_from(owed)
     return remaining(parse_term(owed.term), start, now, Stops.of(stops), calendar)
+
+
+def counted_from(owed: Any) -> datetime:
+    """Return the moment from which the term of an obligation is counted.
+
+    Who opens a message only after its term gains no time (`rules.clockwork.derive`): a due time
+    that lies before the delivery was counted from sending.
+    """
+    sent: datetime = owed.sent_at
+    if owed.delivered_at is None or (owed.due_at and owed.due_at <= owed.delivered_at):
+        return sent
+    delivered: datetime = owed.delivered_at
+    return delivered
 
 
 _ENDED = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -133,14 +134,12 @@ def _enter(request: HttpRequest) -> HttpResponse:
 def notice_list(request: HttpRequest) -> HttpResponse:
     """What was told to the actor, the newest first."""
     by = actor(request)
-    before = request.GET.get("before", "")
-    rows, older = queries.notices(by, before=int(before) if before.isascii() and before.isdigit()
-                                  else 0)  # fmt: skip
+    rows, older = queries.notices(by, before=request.GET.get("before", ""))
+    cases = notices.pages_of(rows)
     context = {
         "rows": [{"text": notices.sentence(n.verb, n.args), "at": n.at, "new": n.read_at is None,
-                  "obligation": n.args.get("obligation", ""),
-                  "page": notices.page(n.verb, n.case_id)} for n in rows],
-        "older_url": f"?before={older}" if older else "",
+                  "page": notices.page(n.verb, n.args, n.case_id, cases)} for n in rows],
+        "older_url": "?" + urlencode({"before": older}) if older else "",
     }  # fmt: skip
     return render(request, "ledger/notices.html", context)
 

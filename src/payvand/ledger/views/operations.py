@@ -18,6 +18,7 @@ from payvand.kernel.text import format_number
 from payvand.ledger import closures, deliveries, queries, rederiving
 from payvand.ledger.forms import ClosureForm, ReasonForm
 from payvand.ledger.views.edge import guarded, put_errors, status_of, tell
+from payvand.plugins import channels
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
 from payvand.ui.language import lang, pick
@@ -53,6 +54,7 @@ def pulse(request: HttpRequest) -> HttpResponse:
         "beats": workers, "jobs": rederiving.latest(), "limit": limit,
         "alarm": not workers or any(b.is_late for b in workers),
         "dead": len(queries.dead_letters(100)),
+        "is_texting": channels.is_set("sms"),
     }  # fmt: skip
     return render(request, "ledger/pulse.html", context)
 

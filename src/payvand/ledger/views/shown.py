@@ -18,7 +18,14 @@ from payvand.kernel.text import format_number
 from payvand.ledger import access, corrections, files
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
-from payvand.ledger.queries import Detail, as_owed, case_pages, shown_fields, state_of
+from payvand.ledger.queries import (
+    Detail,
+    as_owed,
+    case_pages,
+    counted_from,
+    shown_fields,
+    state_of,
+)
 from payvand.ledger.rules.clockwork import parse_term, silence_of
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
@@ -103,18 +110,21 @@ def why(found: Detail) -> list[str]:
     owed = found.owed
     if not owed.term:
         return []
-    start = owed.delivered_at or owed.sent_at
+    start = counted_from(owed)
     calendar = registry.calendar_of(owed.debtor_id)
     try:
         told = due(parse_term(owed.term), start, Stops.of(found.stops), calendar)
     except OpenEndedStop:
         return [_("The clock stands still now; the due time follows when it runs again.")]
     at = jalali.format_datetime(start, lang())
-    first = (
-        _("Delivery was proven on %(at)s; that day is not counted.")
-        if owed.delivered_at
-        else _("Delivery is not proven yet; until then the term is counted from sending, %(at)s.")
-    )
+    if owed.delivered_at is None:
+        first = _(
+            "Delivery is not proven yet; until then the term is counted from sending, %(at)s."
+        )
+    elif start == owed.delivered_at:
+        first = _("Delivery was proven on %(at)s; that day is not counted.")
+    else:
+        first = _("It was opened only after its term, which was counted from sending, %(at)s.")
     return [first % {"at": at}, *(_line(line) for line in told.lines)]
 
 

@@ -162,8 +162,10 @@ def _table(service: CompiledService, field: Field, value: Any) -> Shown:
     rows = [row for row in value if isinstance(row, Mapping)]
     lines = (
         (
-            _("; ").join(
-                f"{pick(c.title)}: {show(service, c, row.get(c.id)) or '—'}" for c in field.columns
+            format_html_join(
+                _("; "),
+                "{}: {}",
+                ((pick(c.title), show(service, c, row.get(c.id)) or "—") for c in field.columns),
             ),
         )
         for row in rows

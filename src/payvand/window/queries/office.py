@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
+from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,13 +21,14 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.ui import words
 from payvand.ui.language import pick
+from payvand.ui.templatetags import ui
 from payvand.window import compiled
 from payvand.window.models import Application, HandOver, Licence
 from payvand.window.queries import answers
 from payvand.window.queries.cases import state_of
 from payvand.window.queries.rows import OUTCOMES, party_name
 from payvand.window.rules import graph
-from payvand.window.rules.pack_model import Check, CompiledService
+from payvand.window.rules.pack_model import Check, CompiledService, Condition
 
 PAGE = 30
 DESK = ("clerk", "signatory", "secretariat", "decider", "head")
@@ -123,7 +125,7 @@ def _read(after: str) -> tuple[datetime | None, UUID] | None:
 def _desk_row(owed: Any, case: Application, calendar: Any, now: datetime) -> DeskRow:
     left = ""
     if owed.term:
-        start = owed.delivered_at or owed.sent_at
+        start = ledger.counted_from(owed)
         left = words.duration(
             remaining(Term.parse(owed.term), start, now, ledger_stops(owed), calendar)
         )
@@ -270,7 +272,7 @@ def dossier(row: Application) -> Dossier:
     state, label = state_of(row)
     decision = service.decision
     outcomes = [_OUTCOME_OF[o] for o in decision.outcomes if o in _OUTCOME_OF] if decision else []
-    numbered = tuple((str(c.number), f"{c.number}. {pick(c.title)}") for c in service.conditions)
+    numbered = tuple((str(c.number), _numbered(c)) for c in service.conditions)
     return Dossier(
         application=row, service=service, state=state, label=label,
         blocks=answers.blocks(service, row.data),
@@ -286,6 +288,10 @@ def dossier(row: Application) -> Dossier:
         licences=tuple(row.licences.order_by("-id")),
         handed_over=tuple(HandOver.objects.filter(application=row).order_by("pk")),
     )  # fmt: skip
+
+
+def _numbered(condition: Condition) -> str:
+    return f"{ui.digits(str(condition.number))}. {pick(condition.title)}"
 
 
 def _earlier(
@@ -323,7 +329,7 @@ def _opinion(
         kind, label = OUTCOMES["cancelled"]
     given = reply.get("fields", {})
     number = str(reply.get("refused", ""))
-    refused = next((pick(c.title) for c in service.conditions if str(c.number) == number), "")
+    refused = next((_numbered(c) for c in service.conditions if str(c.number) == number), number)
     return Opinion(
         agency=party_name(owed.debtor),
         title=pick(owed.title),
@@ -331,7 +337,7 @@ def _opinion(
         label=str(label),
         at=owed.answered_at,
         text=str(reply.get("text", "")),
-        refused=f"{number}. {refused}" if number else "",
+        refused=refused,
         letter_no=str(reply.get("letter_no", "")),
         conditions=tuple(reply.get("conditions", ())),
         fields=_returned(service, owed, given),
@@ -376,8 +382,8 @@ def _trace_row(service: CompiledService, line: rules.TraceLine) -> TraceRow:
         if value is None:
             return _("not known")
         parts = value if isinstance(value, list | tuple | set | frozenset) else [value]
-        shown = [answers.show(service, field, p) if field else str(p) for p in parts]
-        return _(", ").join(str(s) for s in shown)
+        shown = (answers.show(service, field, p) if field else str(p) for p in parts)
+        return format_html_join(_(", "), "{}", ((one,) for one in shown))  # codes are marked up
 
     no_operand = line.op in ("filled", "empty", "is_true", "is_false")
     expected = "" if no_operand else said(line.expected)

@@ -315,7 +315,7 @@ def _left(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> str:
         }
     if owed.state not in ledger.OPEN or not owed.term or calendar is None:
         return ""
-    start = owed.delivered_at or owed.sent_at
+    start = ledger.counted_from(owed)
     try:
         left = remaining(Term.parse(owed.term), start, facts.now, facts.stops(owed), calendar)
     except CalendarTooShort:
@@ -328,12 +328,12 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     if not owed.term or calendar is None:
         return ()
     language = lang()
-    start = owed.delivered_at or owed.sent_at
+    start = ledger.counted_from(owed)
     term = Term.parse(owed.term)
     lines = [
         _("Term: %(term)s, on the calendar of %(agency)s")
         % {"term": words.term(term.amount, term.unit), "agency": party_name(owed.debtor)},
-        (_("Received: %(at)s") if owed.delivered_at else _("Sent, not yet received: %(at)s"))
+        (_("Received: %(at)s") if owed.delivered_at == start else _("Counted from sending: %(at)s"))
         % {"at": format_datetime(start, language)},
         _ground(owed),
     ]

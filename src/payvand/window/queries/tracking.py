@@ -19,6 +19,7 @@ from payvand.kernel import clock
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.ui.language import pick
+from payvand.ui.templatetags import ui
 from payvand.window import compiled
 from payvand.window.models import Application, Fee, Licence
 from payvand.window.queries import answers
@@ -217,7 +218,7 @@ def _decision(facts: CaseFacts) -> DecisionView | None:
         agency=gantt.party_name(owed.debtor),
         at=owed.answered_at,
         text=str(reply.get("text", "")),
-        refused=f"{number}. {refused}" if number else "",
+        refused=f"{ui.digits(number)}. {refused}" if number else "",
         conditions=tuple(reply.get("conditions", ())),
     )
 
