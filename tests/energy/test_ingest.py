@@ -21,7 +21,7 @@ def store(tmp_path) -> Store:
     rows = pd.DataFrame({"meter": [7, 9], "province": "IR-03", "city": "c", "feeder": "f",
                          "sector": "residential", "most_wh": 9000})  # fmt: skip
     rows.to_csv(tmp_path / "meters.csv", index=False)
-    assert ingest.register(store, tmp_path / "meters.csv", "electricity") == 2
+    assert ingest.register(store, tmp_path / "meters.csv", "electricity").kept == 2
     return store
 
 

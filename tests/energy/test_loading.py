@@ -73,17 +73,17 @@ def test_only_the_operator_loads(made, tmp_path):
         with pytest.raises(Refused):
             loading.take_readings(AREA, register, by=by, register=True)
         with pytest.raises(Refused):
-            loading.take_supply_file(AREA, "a.csv", b"ts,mw", by=by)
+            loading.take_supply_file(AREA, register, by=by)
 
 
 def test_the_worker_warns_when_news_of_supply_bring_a_shortage(made):
     province.supply(1.3 * province.PEAK)
-    assert jobs.watch() == {"outlooks": 1}
-    assert jobs.watch() == {"outlooks": 0}
+    assert jobs.watch() == {"outlooks": 1, "days": 0}
+    assert jobs.watch() == {"outlooks": 0, "days": 0}
     assert not Obligation.objects.filter(kind="acknowledgement").exists()
     with clock.frozen(NOW + timedelta(minutes=10)):
         province.supply()
-        assert jobs.watch() == {"outlooks": 1}
+        assert jobs.watch() == {"outlooks": 1, "days": 0}
     assert Obligation.objects.filter(kind="acknowledgement").count() == 1
     assert Outlook.objects.count() == 2
 

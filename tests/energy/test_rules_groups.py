@@ -118,13 +118,13 @@ def test_a_day_of_tehran_has_24_hours_that_follow_each_other():
 )  # fmt: skip
 def test_a_bad_row_is_named_and_the_others_are_kept(cells, why):
     good = [[f"2026-07-22T{n:02}:00Z", "2100"] for n in range(4)]
-    rows, problems = supply_rows.read([["ts", "mw"], *good[:2], cells, *good[2:]])
+    rows, problems = supply_rows.read(enumerate([["ts", "mw"], *good[:2], cells, *good[2:]], 1))
     assert len(rows) == 4
     assert [(p.row, p.why) for p in problems] == [(4, why)]
 
 
 def test_persian_digits_are_read_and_a_table_without_columns_is_named():
-    rows, _ = supply_rows.read([["ts", "mw"], ["2026-07-22T10:00Z", "۲۱۰۰٫۵"]])
+    rows, _ = supply_rows.read(enumerate([["ts", "mw"], ["2026-07-22T10:00Z", "۲۱۰۰٫۵"]], 1))
     assert rows[0].mw == 2100.5
-    assert supply_rows.read([["hour", "power"]])[1][0].why == "no_column"
+    assert supply_rows.read([(1, ["hour", "power"])])[1][0].why == "no_column"
     assert supply_rows.read([]) == ([], [supply_rows.Problem(1, "no_column", "")])

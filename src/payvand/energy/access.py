@@ -55,6 +55,28 @@ def may_operate(by: Actor, area: str) -> Verdict:
     return no(gettext_noop("Only the operator of the province may do this."))
 
 
+def may_set_threshold(by: Actor, area: str) -> Verdict:
+    """Who is warned when, and who signs, is set by the governor or the administrator."""
+    if area in may_set_in(by):
+        return YES
+    return no(gettext_noop("Only the governor of the province or the administrator may set this."))
+
+
+def may_set_in(by: Actor) -> frozenset[str]:
+    """Return the provinces whose threshold the actor may set."""
+    provinces = [card.code for card in registry.children_of(COUNTRY)]
+    if registry.may_manage(by):
+        return frozenset(provinces)
+    return frozenset(code for code in provinces if by.offices and _governor(code) in by.offices)
+
+
+def _governor(area: str) -> int | None:
+    try:
+        return registry.office_for("governor", agency_id=None, place_code=area)
+    except (registry.NoOffice, registry.NoPlace):
+        return None
+
+
 def may_see_balance(by: Actor, area: str) -> Verdict:
     """The operator, and the officials in charge of the province."""
     if may_operate(by, area) or area in in_charge_of(by):

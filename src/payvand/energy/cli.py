@@ -21,9 +21,10 @@ HEADS = ("model", "MAE", "MASE", "pinball", "IS80", "IS90", "cov80", "cov90", "C
 
 def register(group: click.Group) -> None:
     """Add `energy` to the command."""
-    from payvand.energy import plan_cli
+    from payvand.energy import asset_cli, plan_cli
 
     group.add_command(energy)
+    asset_cli.register(energy)
     plan_cli.register(energy)
 
 

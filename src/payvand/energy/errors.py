@@ -39,3 +39,24 @@ class NoOperator(PayvandError):
     what = gettext_noop("The province has no operator yet.")
     why = gettext_noop("No organisation has the duty energy-operator there.")
     now = gettext_noop("Let the administrator register one.")
+
+
+class FileUnfit(PayvandError):
+    """The file as a whole cannot be read: ``reason`` and ``remedy`` say the rest."""
+
+    code, status = "energy.file_unfit", 422
+    what = gettext_noop("The file cannot be read.")
+    why = "{reason}"
+    now = "{remedy}"
+
+    def __init__(self, reason: str, remedy: str, **facts: object) -> None:
+        super().__init__(reason=reason, remedy=remedy, **facts)
+
+
+class NoRegister(Conflict):
+    """Readings came before the meters that they belong to were registered."""
+
+    code = "energy.no_register"
+    what = gettext_noop("No meters are registered yet.")
+    why = gettext_noop("Each reading belongs to a meter of the register, which says where it is.")
+    now = gettext_noop("Load the register of meters first, then the readings.")

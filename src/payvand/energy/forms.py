@@ -1,14 +1,20 @@
-"""What do people enter about energy: an offer, a file of supply or of readings?"""
+"""What do people enter about energy: an offer, a consumer, a file of supply or of readings?"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from payvand.energy import labels
+from payvand.energy.rules.asset_rows import Fault
 from payvand.kernel.text import fold_digits
+from payvand.ui.fields import CleanTextField
+
+Choices = Iterable[tuple[str, Any]]
 
 MOST_BYTES = 20 * 1024 * 1024
 MISSING = {"required": gettext_lazy("Fill this in.")}
@@ -40,6 +46,9 @@ class Decimal(_AnyDigits, forms.FloatField):
     widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"})
 
 
+_NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "class": "w4"})
+
+
 class OfferForm(forms.Form):
     """So many MW out of these hours, with so much notice, at this price."""
 
@@ -53,6 +62,133 @@ class OfferForm(forms.Form):
                          max_value=168, initial=12, error_messages=MISSING)  # fmt: skip
     price_rial = Whole(label=gettext_lazy("Price of a MWh, in rials"), min_value=0, initial=0,
                        max_value=10**12, error_messages=MISSING)  # fmt: skip
+
+
+class AssetForm(forms.Form):
+    """One consumer; what is typed is judged by the same rules as a row of a file."""
+
+    use_required_attribute = False
+    code = CleanTextField(label=gettext_lazy("Number of the connection"), max_length=40,
+                          help_text=gettext_lazy("As the operator counts: it names the consumer in"
+                                                 " lists, where a home has no name."),
+                          widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
+                          error_messages=MISSING)  # fmt: skip
+    owner_id = CleanTextField(label=gettext_lazy("National id of the owner"), max_length=20,
+                              help_text=gettext_lazy("Ten digits for a person, eleven for a"
+                                                     " company."),
+                              widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric",
+                                                            "class": "w16"}),
+                              error_messages=MISSING)  # fmt: skip
+    owner_fa = CleanTextField(label=gettext_lazy("Name of the owner"), max_length=160,
+                              required=False,
+                              help_text=gettext_lazy("Only where nobody is registered with the id"
+                                                     " yet."))  # fmt: skip
+    title_fa = CleanTextField(label=gettext_lazy("Name of the place, Persian"), max_length=160,
+                              required=False,
+                              help_text=gettext_lazy("Of a home it is not kept."))  # fmt: skip
+    title_en = CleanTextField(label=gettext_lazy("Name of the place, English"), max_length=160,
+                              required=False)  # fmt: skip
+    city = forms.ChoiceField(label=gettext_lazy("County"), error_messages=MISSING)
+    feeder = CleanTextField(label=gettext_lazy("Feeder"), max_length=40,
+                            widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
+                            error_messages=MISSING)  # fmt: skip
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), error_messages=MISSING)
+    usual_mw = CleanTextField(label=gettext_lazy("Usual use, MW"),
+                              help_text=gettext_lazy("One number for all hours, or 24 with spaces"
+                                                     " between them."),
+                              widget=forms.TextInput(attrs={"dir": "ltr"}),
+                              error_messages=MISSING)  # fmt: skip
+    shed_cap = CleanTextField(label=gettext_lazy("How much of an hour may be cut, in percent?"),
+                              initial="0", required=False, widget=_NUMBER)  # fmt: skip
+    day_cap = CleanTextField(label=gettext_lazy("How much of a day may be cut, in percent?"),
+                             initial="10", required=False, widget=_NUMBER)  # fmt: skip
+    notice_hours = CleanTextField(label=gettext_lazy("How many hours of notice?"), initial="12",
+                                  required=False, widget=_NUMBER)  # fmt: skip
+    medical = forms.BooleanField(label=gettext_lazy("A home with a medical device that needs"
+                                                    " electricity"), required=False)  # fmt: skip
+    protected_hours = CleanTextField(label=gettext_lazy("Protected hours"), required=False,
+                                     help_text=gettext_lazy("Hours in which nothing is asked, such"
+                                                            " as 2-5, 22-24."),
+                                     widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
+                                     )  # fmt: skip
+    protected_by = forms.ChoiceField(label=gettext_lazy("Which authority has granted it?"),
+                                     required=False)  # fmt: skip
+    protected_ref = CleanTextField(label=gettext_lazy("Number and date of its decision"),
+                                   max_length=200, required=False)  # fmt: skip
+    PROTECTION = ("medical", "protected_hours", "protected_by", "protected_ref")
+
+    def __init__(self, *args: Any, cities: Choices, authorities: Choices, is_new: bool = True,
+                 **options: Any) -> None:  # fmt: skip
+        """is_new: the owner and the number are asked; later they stay as they are."""
+        super().__init__(*args, **options)
+        if not is_new:
+            for name in ("code", "owner_id", "owner_fa"):
+                del self.fields[name]
+        sectors = [(code, _(words)) for code, words in labels.SECTORS.items() if code]
+        choose = ("", _("Choose"))
+        for name, choices in (("city", cities), ("sector", sectors), ("protected_by", authorities)):
+            self.fields[name].choices = [choose, *choices]  # type: ignore[attr-defined]
+
+    def cells(self) -> dict[str, str]:
+        """Return what was typed as the cells of a row."""
+        told = {name: str(value) for name, value in self.cleaned_data.items() if value is not None}
+        return told | {"medical": "yes" if self.cleaned_data.get("medical") else "no"}
+
+    def put(self, faults: Iterable[Fault]) -> None:
+        """Put what is wrong with the row at its fields."""
+        for one in faults:
+            name = one.column if one.column in self.fields else None
+            self.add_error(name, _(labels.ASSET_WHY[one.why]))
+
+    def parts(self) -> list[tuple[str, list[Any]]]:
+        """Return the fields in two groups, each with its heading."""
+        fields = [bound for bound in self if bound.name not in self.PROTECTION]
+        return [("", fields), (_("Protection"), [self[name] for name in self.PROTECTION])]
+
+
+class AssetFileForm(forms.Form):
+    """A file of consumers."""
+
+    use_required_attribute = False
+    file = forms.FileField(
+        label=gettext_lazy("File (CSV or XLSX)"), help_text=gettext_lazy("At most 20 MB."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"required": gettext_lazy("Choose a file.")},
+    )  # fmt: skip
+
+    def clean_file(self) -> Any:
+        """Refuse what is too large for a page."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("The file is larger than 20 MB."))
+        return file
+
+
+class ThresholdForm(forms.Form):
+    """From which probability on which office is warned, and which office signs."""
+
+    use_required_attribute = False
+    percent = Whole(label=gettext_lazy("From which probability of a shortage within 72 hours on, in"
+                                       " percent?"), min_value=1, max_value=99, error_messages={
+        **MISSING, "min_value": gettext_lazy("Enter a percentage from 1 to 99."),
+        "max_value": gettext_lazy("Enter a percentage from 1 to 99.")})  # fmt: skip
+    office = forms.ChoiceField(label=gettext_lazy("Which office is warned?"),
+                               help_text=gettext_lazy("It owes an order within four working hours;"
+                                                      " after that the next office hears of it."),
+                               error_messages=MISSING)  # fmt: skip
+    signer = forms.ChoiceField(label=gettext_lazy("Which office signs plans?"),
+                               error_messages=MISSING)  # fmt: skip
+    order = CleanTextField(label=gettext_lazy("Law or order behind it, with number and date"),
+                           max_length=300, required=False,
+                           help_text=gettext_lazy("Without one a warning is an invitation: it is"
+                                                  " sent all the same, but nobody owes an answer."),
+                           )  # fmt: skip
+
+    def __init__(self, *args: Any, warned: Choices, signing: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choose = ("", _("Choose"))
+        self.fields["office"].choices = [choose, *warned]  # type: ignore[attr-defined]
+        self.fields["signer"].choices = [choose, *signing]  # type: ignore[attr-defined]
 
 
 class LoadForm(forms.Form):

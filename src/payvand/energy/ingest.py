@@ -17,11 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from payvand.energy import sheets
 from payvand.energy.engine.store import EPOCH, Store, number, seconds
 from payvand.energy.rules.rollup import CARRIERS, Readings, roll
 from payvand.energy.rules.series import SeriesUnreadable
+from payvand.kernel.ids import uuid7
 
-BATCH = 1_000_000
+BATCH, BOOK_BATCH = 1_000_000, 50_000
 SHOWN = 1000  # rejected rows that a report lists
 UNITS = {"wh": 1, "kwh": 1000, "mwh": 1_000_000}
 Tell = Callable[[int, int], None]
@@ -42,6 +44,7 @@ class Loaded:
     first_rejected: list[tuple[int, str, str]] = field(default_factory=list)  # row, why, what
     days: set[date] = field(default_factory=set)
     again: bool = False
+    same: int = 0  # known already under this meter, hour and version
 
     def reject(self, row: int, why: str, what: str) -> None:
         """Note a row that cannot be used; rows count from 1, without the heading."""
@@ -61,50 +64,146 @@ class Loaded:
 REGISTER = ("meter", "province", "city", "feeder", "sector", "most_wh")
 
 
-def register(store: Store, path: Path, carrier: str) -> int:
-    """Keep the register of meters of a file; return how many there are. Raises SeriesUnreadable."""
+def register(store: Store, path: Path, carrier: str, *, area: str = "") -> Loaded:
+    """Keep the meters of a file in the register; those that it does not name stay.
+
+    area: rows of other provinces, and numbers that are in use there, are told and left out.
+    Raises SeriesUnreadable.
+    """
+    import pandas as pd
     import pyarrow
 
-    from payvand.energy import files
-
-    table = files.table(path).rename(columns=lambda column: str(column).strip().lower())
+    told = Loaded(_digest(path))
+    is_parquet = path.name.lower().endswith(".parquet")
+    parts = list(_batches(path) if is_parquet else sheets.frames(path, BATCH))
+    table = pd.concat(parts).rename(columns=lambda column: str(column).strip().lower())
     lacking = [name for name in REGISTER if name not in table]
     if lacking:
         raise SeriesUnreadable(reason=f"{path.name}: no column {', '.join(lacking)}")
-    rows = table[[*REGISTER]].drop_duplicates("meter", keep="last")
-    rows = rows.astype({"meter": "int64", "most_wh": "int64"}
-                       | dict.fromkeys(REGISTER[1:5], str))  # fmt: skip
-    store.write_meters(carrier, pyarrow.Table.from_pandas(rows, preserve_index=False))
-    return len(rows)
+    rows = table[[*REGISTER]].reset_index(drop=True)
+    numbers = rows[["meter", "most_wh"]].apply(pd.to_numeric, errors="coerce")
+    rows = rows.assign(**numbers)
+    before = store.meters(carrier)
+    elsewhere = before.loc[before["province"] != area, "meter"] if area else before["meter"][:0]
+    checks = {
+        "meter_unreadable": rows["meter"].isna(),
+        "value_unreadable": ~(rows["most_wh"] > 0),
+        "province_other": (rows["province"] != area) if area else rows["meter"].isin([]),
+        "meter_elsewhere": rows["meter"].isin(elsewhere),
+    }
+    good = ~_told(told, rows, checks, np.arange(1, len(rows) + 1))
+    new = rows[good].drop_duplicates("meter", keep="last")
+    kept = pd.concat([before[~before["meter"].isin(new["meter"])], new])[[*REGISTER]]
+    kept = kept.astype({"meter": "int64", "most_wh": "int64"} | dict.fromkeys(REGISTER[1:5], str))
+    store.write_meters(carrier, pyarrow.Table.from_pandas(kept, preserve_index=False))
+    told.rows, told.kept = len(rows), len(new)
+    return told
 
 
-def load(store: Store, path: Path, carrier: str, *, now: datetime, tell: Tell = _silent) -> Loaded:
+def _told(told: Loaded, rows: Any, checks: dict[str, Any], numbers: Any) -> Any:
+    """Report the rows that fail a check, each for the first it fails; returns which they are."""
+    wrong = np.zeros(len(rows), dtype=bool)
+    for why, where in checks.items():
+        failed = np.asarray(where, dtype=bool) & ~wrong
+        for place in np.flatnonzero(failed):
+            told.reject(int(numbers[place]), why, str(dict(rows.iloc[place])))
+        wrong |= failed
+    return wrong
+
+
+def load(
+    store: Store, path: Path, carrier: str, *, now: datetime, area: str = "", tell: Tell = _silent
+) -> Loaded:
     """Keep the readings of a CSV, XLSX or Parquet file.
 
-    Columns: meter, ts (UTC), wh or kwh or mwh, and where wanted version and known.
-    Raises SeriesUnreadable when a column is lacking.
+    Columns: meter, ts (UTC), wh or kwh or mwh, and where wanted version and known. area: only
+    meters of this province are taken. Raises SeriesUnreadable, FileUnfit.
     """
-    source = _digest(path)
+    source = _digest(path) + (f"-{area}" if area else "")
     old = store.report(source)
     if old is not None:
         return Loaded(source, old["rows"], old["kept"], old["rejected"],
                       [tuple(r) for r in old["first_rejected"]],
                       {date.fromisoformat(d) for d in old["days"]}, again=True)  # fmt: skip
     told = Loaded(source)
+    own = Own(store, carrier, area) if area else None
     size = max(1, path.stat().st_size)
     for part, batch in enumerate(_batches(path)):
-        rows = _readings(batch, told, seconds(now))
+        rows, _places = readings(batch, told, seconds(now), own)
         told.kept += len(rows)
-        for place in np.unique(rows.hour // 24):
-            day = EPOCH + timedelta(days=int(place))
-            told.days.add(day)
-            name = f"{source}-{part}"
-            if not store.has_part(carrier, day, name):
-                store.write_part(carrier, day, name, rows.rows(rows.hour // 24 == place))
+        told.days |= _keep(store, carrier, rows, f"{source}-{part}")
         told.rows += len(batch)
         tell(min(size, told.rows), size)
     store.write_report(source, told.as_json())
     return told
+
+
+def _keep(store: Store, carrier: str, rows: Readings, name: str) -> set[date]:
+    """Write rows day by day, once under a name; returns the days."""
+    days = set()
+    for place in np.unique(rows.hour // 24):
+        day = EPOCH + timedelta(days=int(place))
+        days.add(day)
+        if not store.has_part(carrier, day, name):
+            store.write_part(carrier, day, name, rows.rows(rows.hour // 24 == place))
+    return days
+
+
+@dataclass
+class Own:
+    """Which meters are those of a province?"""
+
+    store: Store
+    carrier: str
+    area: str
+
+    def __post_init__(self) -> None:
+        """Read the register once."""
+        found = self.store.register(self.carrier)
+        self.meters = found.meters
+        self.is_own = np.array([name == self.area for name in found.names["province"]], dtype=bool)
+
+    def checks(self, meter: Any) -> dict[str, Any]:
+        """Return which numbers are in no register, and which in that of another province."""
+        place = self.meters.places(np.nan_to_num(meter, nan=-1).astype(np.int64))
+        known = place >= 0
+        own = np.zeros(len(place), dtype=bool)
+        own[known] = self.is_own[self.meters.cell[place[known]]]
+        return {"meter_unknown": ~known, "meter_elsewhere": known & ~own}
+
+
+def take(store: Store, table: Any, carrier: str, *, now: datetime, area: str) -> Loaded:
+    """Keep readings that a program sends: once for each meter, hour and version.
+
+    What is known already is counted in `same`; another value under a known version is refused.
+    Raises SeriesUnreadable, FileNotFoundError (no register).
+    """
+    told = Loaded("")
+    rows, numbers = readings(table, told, seconds(now), Own(store, carrier, area))
+    told.days = {EPOCH + timedelta(days=int(n)) for n in np.unique(rows.hour // 24)}
+    seen: dict[tuple[int, ...], int] = {}
+    for day in told.days:
+        old = store.readings_of(carrier, day, np.unique(rows.meter))
+        seen |= dict(zip(_keys(old), old.wh.tolist(), strict=True))
+    fresh = np.ones(len(rows), dtype=bool)
+    for n, (key, wh) in enumerate(zip(_keys(rows), rows.wh.tolist(), strict=True)):
+        if key not in seen:
+            seen[key] = wh
+            continue
+        fresh[n] = False
+        if seen[key] == wh:
+            told.same += 1
+        else:
+            told.reject(int(numbers[n]), "version_taken", f"{seen[key]} Wh")
+    _keep(store, carrier, rows.rows(fresh), f"sent-{uuid7()}")
+    told.rows, told.kept = len(table), int(fresh.sum())
+    return told
+
+
+def _keys(rows: Readings) -> list[tuple[int, ...]]:
+    """Return what one reading is known by: meter, hour and version."""
+    columns = (rows.meter.tolist(), rows.hour.tolist(), rows.version.tolist())
+    return list(zip(*columns, strict=True))
 
 
 def _digest(path: Path) -> str:
@@ -122,14 +221,14 @@ def _batches(path: Path) -> Iterator[Any]:
 
         for batch in parquet.ParquetFile(path).iter_batches(BATCH):
             yield batch.to_pandas()
-    elif name.endswith((".xlsx", ".xlsm")):
-        yield pd.read_excel(path)
+    elif sheets.is_book(path):
+        yield from sheets.frames(path, BOOK_BATCH)
     else:
         yield from pd.read_csv(path, chunksize=BATCH, dtype=str)
 
 
-def _readings(table: Any, told: Loaded, now: int) -> Readings:
-    """Return the usable rows of a table, and report the others."""
+def readings(table: Any, told: Loaded, now: int, own: Own | None = None) -> tuple[Readings, Any]:
+    """Return the usable rows of a table with their numbers, and report the others."""
     import pandas as pd
 
     table = table.rename(columns=lambda column: str(column).strip().lower())
@@ -146,12 +245,10 @@ def _readings(table: Any, told: Loaded, now: int) -> Readings:
         "meter_unreadable": np.isnan(meter), "time_unreadable": stamp.isna().to_numpy(),
         "value_unreadable": ~np.isfinite(amount), "version_unreadable": np.isnan(version),
     }  # fmt: skip
-    wrong = np.zeros(len(table), dtype=bool)
-    for why, where in checks.items():
-        for place in np.flatnonzero(where & ~wrong):
-            told.reject(told.rows + int(place) + 1, why, str(dict(table.iloc[place])))
-        wrong |= where
-    good = ~wrong
+    if own is not None:
+        checks |= own.checks(meter)
+    numbers = told.rows + 1 + np.arange(len(table))
+    good = ~_told(told, table, checks, numbers)
     at = stamp[good].dt.tz_localize(None).to_numpy().astype("datetime64[s]").astype(np.int64)
     known = np.full(int(good.sum()), now)
     if "known" in table:
@@ -159,8 +256,9 @@ def _readings(table: Any, told: Loaded, now: int) -> Readings:
         asked = given.dt.tz_localize(None).to_numpy().astype("datetime64[s]")
         known = np.where(np.isnat(asked), known, asked.astype(np.int64))
     wh = np.rint(amount[good] * UNITS[unit]).astype(np.int64)
-    return Readings(meter[good].astype(np.int64), at // 3600, wh, version[good].astype(np.int64),
+    rows = Readings(meter[good].astype(np.int64), at // 3600, wh, version[good].astype(np.int64),
                     known)  # fmt: skip
+    return rows, numbers[good]
 
 
 def _numbers(table: Any, column: str, default: float) -> Any:

@@ -1,14 +1,14 @@
 """What does the worker do about energy, once a minute?
 
-It looks only: two queries while nothing has changed. Libraries for arithmetic are loaded when there
-is something to compute, and their absence stops nothing else.
+It looks only: five queries while nothing has changed. Libraries for arithmetic are loaded when
+there is something to compute, and their absence stops nothing else.
 """
 
 from __future__ import annotations
 
 import logging
 
-from payvand.energy.actions import outlooks
+from payvand.energy.actions import loading, outlooks
 from payvand.energy.errors import NoForecast, NotInstalled
 from payvand.energy.queries import balance as queries
 from payvand.kernel import clock
@@ -18,8 +18,13 @@ log = logging.getLogger(__name__)
 
 
 def watch() -> dict[str, int]:
-    """Make outlooks anew where a day has begun or supply has changed; returns how many."""
+    """Sum what was sent, and make outlooks anew where a day has begun or supply has changed."""
     by, made = registry.system("energy"), 0
+    try:
+        summed = loading.sum_due()
+    except (NotInstalled, ImportError) as error:
+        log.info("readings wait: %s", error)
+        summed = 0
     today = clock.local_date(clock.now())
     for area, what in queries.waiting(today).items():
         try:
@@ -29,4 +34,4 @@ def watch() -> dict[str, int]:
             made += 1
         except (NoForecast, NotInstalled) as error:
             log.info("no outlook for %s: %s", area, error)
-    return {"outlooks": made}
+    return {"outlooks": made, "days": summed}

@@ -83,6 +83,65 @@ SUPPLY_KINDS = {
     "no_column": gettext_noop("a column is missing: ts, mw"),
 }
 
+READING_KINDS = {
+    "meter_unreadable": gettext_noop("the number of the meter cannot be read"),
+    "value_unreadable": gettext_noop("the amount is not a number"),
+    "version_unreadable": gettext_noop("the version is not a number"),
+    "meter_unknown": gettext_noop("no such meter is registered"),
+    "meter_elsewhere": gettext_noop("the meter belongs to another province"),
+    "province_other": gettext_noop("another province"),
+    "version_taken": gettext_noop("this version is known with another value: send a higher one"),
+}
+ASSET_WHY = {
+    "code_missing": gettext_noop("Enter the number of the connection."),
+    "code_long": gettext_noop("A number has at most 40 characters."),
+    "code_twice": gettext_noop("Another row has the same number and says something else."),
+    "owner_unreadable": gettext_noop("This is not a national id: a digit is wrong or missing."),
+    "owner_unknown": gettext_noop("Nobody is registered with this id: enter the name as well."),
+    "owner_other": gettext_noop("This number belongs to another owner: close it, then register"
+                                " the new one."),
+    "city_elsewhere": gettext_noop("Choose a county of this province."),
+    "feeder_missing": gettext_noop("Enter the feeder."),
+    "feeder_unknown": gettext_noop("No feeder of the province has this number."),
+    "sector_unknown": gettext_noop("Choose one of the sectors."),
+    "mw_unreadable": gettext_noop("Enter MW: one number, or 24 of them."),
+    "mw_hours": gettext_noop("Enter one number for all hours, or 24 of them."),
+    "mw_range": gettext_noop("MW lie above 0 and below 5,000. Was it kW?"),
+    "shed_cap_range": gettext_noop("Enter a whole number of percent, 0 to 100."),
+    "day_cap_range": gettext_noop("Enter a whole number of percent, 0 to 100."),
+    "notice_hours_range": gettext_noop("Enter whole hours, 0 to 168."),
+    "yes_or_no": gettext_noop("Write yes or no."),
+    "hours_unreadable": gettext_noop("Write hours like 2-5, 22-24."),
+    "medical_no_home": gettext_noop("A medical device is registered at a person’s home; a site of"
+                                    " an organisation is ranked by the authority."),
+    "authority_missing": gettext_noop("Which authority has granted the protection?"),
+    "authority_unknown": gettext_noop("No such authority is registered, or it is the operator."),
+    "decision_missing": gettext_noop("Enter number and date of the authority’s decision."),
+    "tier_elsewhere": gettext_noop("Not taken: how critical a site is, the responsible authority"
+                                   " records on its own page."),
+}  # fmt: skip
+COLUMNS = {
+    "code": gettext_noop("Number of the connection"),
+    "owner_id": gettext_noop("National id of the owner"),
+    "owner_fa": gettext_noop("Name of the owner, Persian"),
+    "owner_en": gettext_noop("Name of the owner, English"),
+    "title_fa": gettext_noop("Name of the place, Persian"),
+    "title_en": gettext_noop("Name of the place, English"),
+    "city": gettext_noop("County"), "feeder": gettext_noop("Feeder"),
+    "sector": gettext_noop("Sector"), "usual_mw": gettext_noop("Usual use, MW"),
+    "shed_cap": gettext_noop("May be cut in an hour, percent"),
+    "day_cap": gettext_noop("May be cut in a day, percent"),
+    "notice_hours": gettext_noop("Notice, hours"),
+    "medical": gettext_noop("Medical device at home"),
+    "protected_hours": gettext_noop("Protected hours"),
+    "protected_by": gettext_noop("Authority"), "protected_ref": gettext_noop("Decision"),
+    "tier": gettext_noop("Rank of the site"),
+}  # fmt: skip
+LOOKED = {
+    "load": gettext_noop("your hours and requests"),
+    "name": gettext_noop("your name"),
+}
+
 
 def sector(code: str) -> str:
     """Return the name of a sector."""

@@ -51,6 +51,17 @@ class DayLoad(models.Model):
         ]
 
 
+class ReadingsDue(models.Model):
+    """A UTC day whose readings came and are not summed yet; the worker does, within a minute."""
+
+    carrier = models.CharField(max_length=12)
+    day = models.DateField()
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["carrier", "day"], name="day_due_once")]
+
+
 class Feeder(models.Model):
     """A line that is switched as a whole: where it lies, what hangs on it, how far it deviates."""
 
@@ -68,20 +79,28 @@ class Feeder(models.Model):
 class Asset(models.Model):
     """A consumer that is asked by name, or protected by name.
 
-    Its tier is read from the site's dated rank, which the authority sets; protected_hours too.
-    Caps are shares of its load in percent; of the day's energy for day_cap.
+    Its tier is read from the site's dated rank, which the authority sets. A medical device and
+    protected hours are recorded with the authority and its decision. The title of a home never
+    says who lives there. Caps are shares of its load in percent; of the day's energy for day_cap.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     party = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("registry.Site", null=True, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40, blank=True)  # the operator's number of the connection
+    is_home = models.BooleanField(default=False)
     title = models.JSONField(default=dict)
+    search_key = models.CharField(max_length=400, blank=True)  # of a home its number alone
     area = _place()
     city = models.CharField(max_length=16)
     feeder = models.CharField(max_length=40)
     sector = models.CharField(max_length=20)
     is_medical = models.BooleanField(default=False)  # a home registered for a medical device
     protected_hours = models.JSONField(default=list)
+    protected_by = models.ForeignKey(
+        "registry.Party", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    protected_ref = models.CharField(max_length=200, blank=True)  # its decision: number and date
     usual_mw = models.JSONField(default=list)  # 24 numbers
     shed_cap = models.SmallIntegerField(default=0)
     day_cap = models.SmallIntegerField(default=10)
@@ -89,7 +108,14 @@ class Asset(models.Model):
     closed_on = models.DateField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "code"], condition=Q(closed_on=None) & ~Q(code=""),
+                name="one_asset_a_code",
+            )
+        ]  # fmt: skip
         indexes = [models.Index(fields=["area", "sector"], name="assets_of_area"),
+                   models.Index(fields=["area", "-id"], name="assets_newest"),
                    models.Index(fields=["party"], name="assets_of_party")]  # fmt: skip
 
 

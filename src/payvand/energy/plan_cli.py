@@ -109,14 +109,14 @@ def settle(*, plan_id: UUID, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def threshold(*, area: str, probability: float, office: str, signer: str, as_json: bool) -> None:
     """Say which office in AREA is warned of a shortage, from when on, and which signs plans."""
-    from payvand.energy.actions import outlooks
+    from payvand.energy.actions import thresholds
     from payvand.registry import public as registry
 
     told, signs = (
         registry.office_for(role, agency_id=None, place_code=area)
         for role in (office, signer or office)
     )
-    outlooks.set_threshold(area, office=told, signer=signs, probability=probability, ground=None,
+    thresholds.set_threshold(area, office=told, signer=signs, probability=probability, ground=None,
                            by=registry.system("cli"))  # fmt: skip
     names = registry.office_names([told, signs])
     if as_json:

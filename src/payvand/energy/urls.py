@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payvand.energy.views import balance, consumers, loading, officials, plans, schedules
+from payvand.energy.views import (
+    assets,
+    balance,
+    consumers,
+    loading,
+    officials,
+    plans,
+    schedules,
+    thresholds,
+)
 
 app_name = "energy"
 urlpatterns = [
@@ -15,6 +24,7 @@ urlpatterns = [
          name="schedule_openadr"),
     path("energy/", officials.officials, name="officials"),
     path("energy/choose/", balance.choose, name="choose"),
+    path("energy/thresholds/", thresholds.thresholds, name="thresholds"),
     path("energy/mine/", consumers.mine, name="mine"),
     path("energy/mine/<uuid:asset_id>/", consumers.asset, name="asset"),
     path("energy/mine/<uuid:asset_id>/complain/", consumers.complain, name="complain"),
@@ -34,6 +44,13 @@ urlpatterns = [
     path("energy/<slug:area>/balance/", balance.balance, name="balance"),
     path("energy/<slug:area>/burden/", balance.burden, name="burden"),
     path("energy/<slug:area>/load/", loading.load, name="load"),
+    path("energy/<slug:area>/consumers/", assets.assets, name="assets"),
+    path("energy/<slug:area>/consumers/new/", assets.add, name="asset_add"),
+    path("energy/<slug:area>/consumers/import/", assets.upload, name="asset_import"),
+    path("energy/<slug:area>/consumers/template.csv", assets.template, name="asset_template"),
+    path("energy/<slug:area>/consumers/<uuid:asset_id>/", assets.change, name="asset_change"),
+    path("energy/<slug:area>/consumers/<uuid:asset_id>/close/", assets.close, name="asset_close"),
+    path("energy/<slug:area>/threshold/", thresholds.threshold, name="threshold"),
     path("energy/<slug:area>/forecast/", balance.forecast, name="forecast"),
     path("energy/<slug:area>/plan/", balance.make_plan, name="make_plan"),
     path("energy/<slug:area>/release/", balance.release, name="release"),

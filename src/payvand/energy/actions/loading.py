@@ -6,30 +6,32 @@ and day, written here whenever days were rolled up. A day is a day in Tehran.
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 
-from payvand.energy import access
+from payvand.energy import access, sheets
 from payvand.energy.actions import outlooks
 from payvand.energy.actions.journal import record, stream_of
 from payvand.energy.actions.outlooks import SupplyRow
-from payvand.energy.errors import NotInstalled
-from payvand.energy.models import DayLoad, Feeder
+from payvand.energy.errors import NoRegister, NotInstalled
+from payvand.energy.models import DayLoad, Feeder, ReadingsDue
 from payvand.energy.rules import supply_rows
 from payvand.energy.rules.hours import BEFORE
 from payvand.kernel import clock
+from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
+if TYPE_CHECKING:
+    from payvand.energy.ingest import Loaded
+
 SHOWN = 200
+CARRIER = "electricity"
 HEAD = "head"
 
 
@@ -44,10 +46,13 @@ class Report:
     days: list[date] = field(default_factory=list)
 
 
-def take_supply_file(area: str, name: str, content: bytes, *, by: Actor) -> Report:
-    """Record the supply of a CSV or XLSX file; bad rows are reported, the others kept."""
+def take_supply_file(area: str, path: Path, *, by: Actor) -> Report:
+    """Record the supply of a CSV or XLSX file; bad rows are reported, the others kept.
+
+    Raises Refused, FileUnfit.
+    """
     access.may_operate(by, area).or_raise()
-    rows, problems = supply_rows.read(_table(name, content))
+    rows, problems = supply_rows.read(sheets.rows(path))
     report = Report()
     for one in problems:
         report.rejected[one.why] = report.rejected.get(one.why, 0) + 1
@@ -55,43 +60,97 @@ def take_supply_file(area: str, name: str, content: bytes, *, by: Actor) -> Repo
             report.rows.append((one.row, one.why, one.text))
     last = {row.at: SupplyRow(row.at, row.mw, row.sd_mw) for row in rows}  # of one hour the last
     if last:
-        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=name)
+        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=path.name)
     return report
-
-
-def _table(name: str, content: bytes) -> list[Sequence[Any]]:
-    """Return the rows of a file; an unreadable one has none, which is reported as such."""
-    if name.lower().endswith(".xlsx"):
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            return list(book.worksheets[0].iter_rows(values_only=True))
-        except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError, IndexError):
-            return []
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig", errors="replace"))))
 
 
 def take_readings(area: str, path: Path, *, by: Actor, register: bool = False) -> Report:
     """Keep the readings of a file once, roll the touched days up, and take over their sums.
 
-    register: the file is the register of meters. Raises Refused, NotInstalled, SeriesUnreadable.
+    register: the file is the register of meters. Meters of other provinces are told and left out.
+    Raises Refused, NotInstalled, NoRegister, SeriesUnreadable, FileUnfit.
     """
     access.may_operate(by, area).or_raise()
+    store = _store()
     try:
         from payvand.energy import ingest
-        from payvand.energy.engine.store import Store
 
-        store = Store(Path(settings.PAYVAND_ENERGY_STORE))
         if register:
-            return Report(kept=ingest.register(store, path, "electricity"))
-        found = ingest.load(store, path, "electricity", now=clock.now())
-        days = ingest.roll_up(store, "electricity", None if found.again else found.days)
+            told = ingest.register(store, path, CARRIER, area=area)
+            record(by, "meters_registered", stream_of(area), f"area:{area}", meters=told.kept,
+                   refused=sum(told.rejected.values()))  # fmt: skip
+            return Report(told.kept, rejected=told.rejected, rows=told.first_rejected[:SHOWN])
+        found = ingest.load(store, path, CARRIER, now=clock.now(), area=area)
+        days = ingest.roll_up(store, CARRIER, None if found.again else found.days)
     except ImportError as error:
         raise NotInstalled(reason=str(error)) from error
+    except FileNotFoundError as error:
+        raise NoRegister(area=area) from error
     take_over(area, store, days, by=by)
     return Report(found.kept, found.again, found.rejected, found.first_rejected[:SHOWN], days)
+
+
+def _store() -> Any:
+    try:
+        from payvand.energy.engine.store import Store
+    except ImportError as error:
+        raise NotInstalled(reason=str(error)) from error
+    return Store(Path(settings.PAYVAND_ENERGY_STORE))
+
+
+@transaction.atomic
+def take_sent(area: str, rows: Sequence[Mapping[str, Any]], carrier: str, *, by: Actor) -> Loaded:
+    """Keep readings that a program sends, once for each meter, hour and version.
+
+    Their days are summed by the worker within a minute. Raises Refused, NotInstalled, NoRegister,
+    SeriesUnreadable.
+    """
+    access.may_operate(by, area).or_raise()
+    store = _store()
+    try:
+        import pandas as pd
+
+        from payvand.energy import ingest
+
+        table = pd.DataFrame(list(rows))
+        found = ingest.take(store, table, carrier, now=clock.now(), area=area)
+    except ImportError as error:
+        raise NotInstalled(reason=str(error)) from error
+    except FileNotFoundError as error:
+        raise NoRegister(area=area) from error
+    now = clock.now()
+    ReadingsDue.objects.bulk_create(
+        [ReadingsDue(carrier=carrier, day=day, since=now) for day in found.days],
+        update_conflicts=True, unique_fields=["carrier", "day"], update_fields=["since"],
+    )  # fmt: skip
+    record(by, "readings_sent", stream_of(area), f"area:{area}", kept=found.kept, same=found.same,
+           refused=sum(found.rejected.values()), days=sorted(map(str, found.days)))  # fmt: skip
+    return found
+
+
+def sum_due() -> int:
+    """Sum the days whose readings were sent, for every province; returns how many days.
+
+    A day that gets more readings meanwhile stays due.
+    """
+    due = list(ReadingsDue.objects.order_by("carrier", "day"))
+    if not due:
+        return 0
+    from payvand.energy import ingest
+
+    store, by = _store(), registry.system("energy")
+    for carrier in {one.carrier for one in due}:
+        own = [one for one in due if one.carrier == carrier]
+        for one in own:
+            store.compact(carrier, one.day)
+        days = ingest.roll_up(store, carrier, [one.day for one in own])
+        if carrier == CARRIER:
+            areas = set(store.register(carrier).names["province"]) & set(registry.all_places())
+            for area in sorted(areas):
+                take_over(area, store, days, by=by)
+    for one in due:
+        ReadingsDue.objects.filter(pk=one.pk, since=one.since).delete()
+    return len(due)
 
 
 @transaction.atomic
@@ -103,11 +162,11 @@ def take_over(area: str, store: Any, days: Iterable[date], *, by: Actor) -> int:
     access.may_operate(by, area).or_raise()
     touched = sorted({one for day in days for one in (day, day + timedelta(days=1))})
     districts = dict(Feeder.objects.filter(area_id=area).values_list("code", "district"))
-    register = store.register("electricity")
+    register = store.register(CARRIER)
     cells = _cells(register.names, area, districts)
     now, rows, newest = clock.now(), [], None
     for day in touched:
-        rolled = [_rolled(store, day - timedelta(days=1)), _rolled(store, day)]
+        rolled = [_rolled(store, one, register) for one in (day - timedelta(days=1), day)]
         if rolled[1] is None:
             continue
         top = _largest(store, register, (day - timedelta(days=1), day))
@@ -169,16 +228,29 @@ def _cells(names: dict[str, list[str]], area: str, districts: dict[str, str]
     return found
 
 
-def _rolled(store: Any, day: date) -> dict[str, Any] | None:
-    """Return wh, n, bad and expected of a UTC day as (cell, 24); None where it was not rolled."""
+def _rolled(store: Any, day: date, register: Any) -> dict[str, Any] | None:
+    """Return wh, n, bad and expected of a UTC day as (cell, 24); None where it was not rolled.
+
+    Cells are those of the register of today, whichever the day was summed with.
+    """
+    import numpy as np
     import pyarrow.parquet as parquet
 
-    path = store.folder("rollup", "electricity", day) / "rollup.parquet"
+    from payvand.energy.engine.store import PLACE
+
+    path = store.folder("rollup", CARRIER, day) / "rollup.parquet"
     if not path.exists():
         return None
     table = parquet.read_table(path, partitioning=None)
-    names = ("wh", "n", "bad", "expected")
-    return {name: table[name].to_numpy().reshape(-1, 24) for name in names}
+    columns = (table[name].to_pylist()[::24] for name in PLACE)
+    then = {key: n for n, key in enumerate(zip(*columns, strict=True))}
+    place = np.array([then.get(key, -1) for key in zip(*(register.names[n] for n in PLACE),
+                                                       strict=True)])  # fmt: skip
+    found = {}
+    for name in ("wh", "n", "bad", "expected"):
+        values = table[name].to_numpy().reshape(-1, 24)
+        found[name] = np.where(place[:, None] >= 0, values[place], 0)
+    return found
 
 
 def _largest(store: Any, register: Any, days: Sequence[date]) -> tuple[Any, Any]:
@@ -190,7 +262,7 @@ def _largest(store: Any, register: Any, days: Sequence[date]) -> tuple[Any, Any]
     meters = register.meters
     sums = np.zeros(len(meters.meter))
     for day in days:
-        rows, _old = current(store.readings("electricity", day))
+        rows, _old = current(store.readings(CARRIER, day))
         place = meters.places(rows.meter)
         known = (place >= 0) & (rows.wh > 0)
         wh = np.minimum(rows.wh[known], meters.most_wh[place[known]])

@@ -151,7 +151,7 @@ def foresee(area: str, *, by: Actor) -> Outlook:
     )  # fmt: skip
     record(by, "outlook_made", stream_of(area), f"area:{area}", first=str(told.first),
            probability=made.any_probability, mwh=made.energy_mwh)  # fmt: skip
-    _warn(made)
+    warn(made)
     return made
 
 
@@ -168,7 +168,7 @@ def day_of(made: Outlook) -> date:
     return made.first + timedelta(days=max(made.worst_hour, 0) // 24)
 
 
-def _warn(made: Outlook) -> None:
+def warn(made: Outlook) -> None:
     """Ask the office of the threshold to acknowledge, once for a province and day."""
     limit = Threshold.objects.filter(pk=made.area_id).first()
     if limit is None or (made.any_probability or 0.0) < limit.probability:
@@ -212,21 +212,6 @@ def acknowledge(area: str, *, by: Actor, obligation_id: Any, order: str) -> None
     """Record the order with which the office acknowledges a warning. Raises Refused."""
     ledger.answer(by=by, obligation_id=obligation_id,
                   reply=ledger.Reply("acknowledged", text=order.strip()))  # fmt: skip
-
-
-@transaction.atomic
-def set_threshold(
-    area: str, *, office: int, signer: int, probability: float, ground: int | None, by: Actor
-) -> None:
-    """Say which office is warned in a province, from which probability on, and which signs."""
-    registry.may_manage(by).or_raise()
-    Threshold.objects.update_or_create(
-        area_id=area,
-        defaults={"office_id": office, "signer_id": signer, "probability": probability,
-                  "ground_id": ground},
-    )  # fmt: skip
-    record(by, "threshold_set", stream_of(area), f"area:{area}", office=office, signer=signer,
-           probability=probability)  # fmt: skip
 
 
 def hour_rows(first: date, mw: Sequence[float], sd_mw: float = 0.0) -> list[SupplyRow]:

@@ -137,10 +137,10 @@ def _consumers(area: str, day: date, before: Plan | None) -> list[Consumer]:
         refused = {one.row.asset_id for one in asked if one.standing in ("declined", "silent")}
     rows = list(Asset.objects.filter(area_id=area, closed_on=None).order_by("pk"))
     offers = queries.offers_of([row.pk for row in rows])
+    tiers = registry.site_tiers([row.site_id for row in rows if row.site_id], day)
     return [
         Consumer(
-            str(row.pk), row.sector,
-            registry.site_tier(row.site_id, day) if row.site_id else None, row.usual_mw,
+            str(row.pk), row.sector, tiers.get(row.site_id) if row.site_id else None, row.usual_mw,
             row.is_medical, tuple(row.protected_hours),
             0.0 if row.pk in refused else row.shed_cap / 100, row.day_cap / 100, row.notice_hours,
             () if row.pk in refused else tuple(

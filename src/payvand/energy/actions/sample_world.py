@@ -15,7 +15,7 @@ from uuid import UUID
 
 from payvand.energy import sample
 from payvand.energy.access import OPERATOR_ROLE
-from payvand.energy.actions import outlooks
+from payvand.energy.actions import thresholds
 from payvand.energy.engine.store import number
 from payvand.energy.models import Asset, AssetLoad, DayLoad, Feeder, Offer
 from payvand.energy.rules.hours import BEFORE
@@ -98,7 +98,7 @@ def furnish(told: Sample) -> World:
     }], by=by)  # fmt: skip
     ground = grounds["energy:sample"]
     for area in AREAS:
-        outlooks.set_threshold(area, office=offices[area], signer=offices[area], probability=0.5,
+        thresholds.set_threshold(area, office=offices[area], signer=offices[area], probability=0.5,
                                ground=ground, by=by)  # fmt: skip
     assets = _consumers(told, by, since)
     return World(assets, operators, offices, ground)

@@ -57,6 +57,15 @@ class Store:
         """Keep the register of meters: meter, province, city, feeder, sector, most_wh."""
         _write(table.sort_by("meter"), self.folder("meters", carrier) / "meters.parquet")
 
+    def meters(self, carrier: str) -> Any:
+        """Return the registered meters as a table; an empty one before any was registered."""
+        import pandas as pd
+
+        path = self.folder("meters", carrier) / "meters.parquet"
+        if path.exists():
+            return pd.read_parquet(path, partitioning=None)
+        return pd.DataFrame({name: [] for name in ("meter", *PLACE, "most_wh")})
+
     def register(self, carrier: str) -> Register:
         """Return the registered meters. Raises FileNotFoundError before any was registered."""
         import pyarrow.parquet as parquet
@@ -98,13 +107,18 @@ class Store:
 
     def readings(self, carrier: str, day: date) -> Readings:
         """Return all rows of one day, every version."""
+        return self._read(sorted(self.folder("readings", carrier, day).glob("*.parquet")), None)
+
+    def readings_of(self, carrier: str, day: date, meters: Ints) -> Readings:
+        """Return the rows of some meters on a day, every version; the others are skipped."""
+        paths = sorted(self.folder("readings", carrier, day).glob("*.parquet"))
+        return self._read(paths, [("meter", "in", meters.tolist())] if len(meters) else None)
+
+    def _read(self, paths: list[Path], only: Any) -> Readings:
         import pyarrow
         import pyarrow.parquet as parquet
 
-        parts = [
-            parquet.read_table(path, partitioning=None)
-            for path in sorted(self.folder("readings", carrier, day).glob("*.parquet"))
-        ]
+        parts = [parquet.read_table(path, partitioning=None, filters=only) for path in paths]
         if not parts:
             return Readings(*[np.zeros(0, dtype=np.int64)] * 5)
         table = pyarrow.concat_tables(parts) if len(parts) > 1 else parts[0]
@@ -112,6 +126,19 @@ class Store:
             _ints(table["meter"]), _ints(table["ts"]) // 3600, _ints(table["wh"]),
             _ints(table["version"]), _ints(table["known"]),
         )  # fmt: skip
+
+    def compact(self, carrier: str, day: date, most: int = 24) -> None:
+        """Join the parts of a day into one where there are many: each of a sent batch is small.
+
+        What was joined is removed only after the whole lies there; readers see rows twice at worst,
+        which changes no sum.
+        """
+        paths = sorted(self.folder("readings", carrier, day).glob("sent-*.parquet"))
+        if len(paths) <= most:
+            return
+        self.write_part(carrier, day, f"{paths[-1].stem}-joined", self._read(paths, None))
+        for path in paths:
+            path.unlink()
 
     def days(self, kind: str, carrier: str) -> list[date]:
         """Return the days for which there are readings, roll-ups or flags."""

@@ -13,7 +13,16 @@ from typing import Any
 
 from django.db.models import Max, Sum
 
-from payvand.energy.models import DayLoad, Feeder, Forecast, Outlook, Plan, Supply, Threshold
+from payvand.energy.models import (
+    DayLoad,
+    Feeder,
+    Forecast,
+    Outlook,
+    Plan,
+    ReadingsDue,
+    Supply,
+    Threshold,
+)
 from payvand.energy.rules.hours import start_of
 
 HOURS = 72
@@ -101,6 +110,12 @@ def quality_by_day(area: str, days: int = 14) -> list[tuple[date, Quality]]:
     rows = DayLoad.objects.filter(area_id=area).order_by().values_list("day")
     sums = rows.annotate(Sum("expected"), Sum("n"), Sum("bad")).order_by("-day")[:days]
     return [(day, Quality(*counts)) for day, *counts in sums]
+
+
+def readings_due(carrier: str = "electricity") -> list[date]:
+    """Return the UTC days whose readings came and are not summed yet."""
+    rows = ReadingsDue.objects.filter(carrier=carrier).order_by("day")
+    return list(rows.values_list("day", flat=True))
 
 
 def latest_forecast(area: str, sector: str = "") -> Forecast | None:

@@ -192,12 +192,11 @@ def feeder_lines(area: str, on: date) -> list[schedule.Line]:
 
 def barred_feeders(area: str, on: date | None = None) -> frozenset[str]:
     """Return the feeders on which a vital site or a medical device hangs. Never public."""
-    found = set()
-    rows: Any = Asset.objects.filter(area_id=area, closed_on=None)
-    for feeder, site, medical in rows.values_list("feeder", "site_id", "is_medical"):
-        if medical or (site and registry.site_tier(site, on) == "vital"):
-            found.add(feeder)
-    return frozenset(found)
+    found: Any = Asset.objects.filter(area_id=area, closed_on=None)
+    rows = list(found.values_list("feeder", "site_id", "is_medical"))
+    tiers = registry.site_tiers([site for _, site, _ in rows if site is not None], on)
+    return frozenset(feeder for feeder, site, medical in rows
+                     if medical or tiers.get(site) == "vital")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ whole file; a value a thousand times the usual one is named as probably kW, not 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from statistics import median
@@ -35,21 +35,24 @@ class Problem:
     text: str
 
 
-def read(table: Sequence[Sequence[Any]]) -> tuple[list[Row], list[Problem]]:
-    """Return the usable rows of a table with a heading, and what is wrong with the others.
+def read(table: Iterable[tuple[int, Sequence[Any]]]) -> tuple[list[Row], list[Problem]]:
+    """Return the usable rows of a numbered table with a heading, and what is wrong with the others.
 
-    >>> rows, wrong = read([["ts", "mw"], ["2026-07-22T10:00Z", "2100"], ["soon", "2100"]])
+    >>> table = [["ts", "mw"], ["2026-07-22T10:00Z", "2100"], ["soon", "2100"]]
+    >>> rows, wrong = read(enumerate(table, 1))
     >>> len(rows), wrong[0].row, wrong[0].why
     (1, 3, 'time_unreadable')
     """
-    head = [str(cell or "").strip().lower() for cell in table[0]] if table else []
+    numbered = iter(table)
+    _number, heading = next(numbered, (1, ()))
+    head = [str(cell or "").strip().lower() for cell in heading]
     places = {name: next((head.index(a) for a in known if a in head), -1)
               for name, known in NAMES.items()}  # fmt: skip
     if places["ts"] < 0 or places["mw"] < 0:
         return [], [Problem(1, "no_column", ", ".join(head)[:80])]
     rows: list[tuple[int, Row]] = []
     problems: list[Problem] = []
-    for number, cells in enumerate(table[1:], 2):
+    for number, cells in numbered:
         if not any(cell not in (None, "") for cell in cells):
             continue
         found = _row(cells, places)
@@ -70,12 +73,12 @@ def _row(cells: Sequence[Any], places: dict[str, int]) -> Row | str:
     at = _moment(_cell(cells, places["ts"]))
     if at is None:
         return "time_unreadable"
-    mw = _number(_cell(cells, places["mw"]))
+    mw = _amount(_cell(cells, places["mw"]))
     if mw is None:
         return "mw_unreadable"
     if mw < 0:
         return "mw_negative"
-    return Row(at, mw, abs(_number(_cell(cells, places["sd_mw"])) or 0.0))
+    return Row(at, mw, abs(_amount(_cell(cells, places["sd_mw"])) or 0.0))
 
 
 def _cell(cells: Sequence[Any], place: int) -> Any:
@@ -93,7 +96,7 @@ def _moment(given: Any) -> datetime | None:
     return at.replace(minute=0, second=0, microsecond=0)
 
 
-def _number(value: Any) -> float | None:
+def _amount(value: Any) -> float | None:
     if isinstance(value, int | float):
         return float(value) if value == value else None
     try:

@@ -91,7 +91,8 @@ def tabs(by: Actor, area: str, here: str) -> dict[str, Any]:
     return {
         "area": area, "place": places[area], "here": here,
         "areas": [(code, places[code].name) for code in known if code in places],
-        "operates": access.may_operate(by, area).ok,
+        "operates": access.may_operate(by, area).ok, "sees": area in open_areas,
+        "may_set": access.may_set_threshold(by, area).ok,
         "installed": _is_installed(), "is_official": bool(access.in_charge_of(by)),
     }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from payvand.energy import access, exports, labels, shown
-from payvand.energy.actions import publishing
+from payvand.energy.actions import looking, publishing
 from payvand.energy.forms import OfferForm
 from payvand.energy.models import Asset, AssetLoad
 from payvand.energy.queries import plans as queries
@@ -58,6 +59,7 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """One consumer: its metered days, its tier by the authority, its offers and what it gave."""
     by, found = actor(request), queries.asset(asset_id)
     access.may_see_asset(by, found).or_raise()
+    looking.look_at(found, looking.LOAD, by=by)
     form = OfferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _offered(request, by, found, form):
         return redirect("energy:asset", found.pk)
@@ -74,9 +76,17 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         "credit": sum(one.settlement.credit_rial for one in asked if one.settlement),
         "is_protected": _tier(found) == "vital" or found.is_medical,
         "protected": [shown.clock_time(hour, lang()) for hour in found.protected_hours],
+        "looked": _looked(found) if access.speaks_for(by, found.party_id) else [],
     }  # fmt: skip
     return render(request, "energy/asset.html", context,
                   status=422 if form.errors else 200)  # fmt: skip
+
+
+def _looked(found: Asset) -> list[tuple[dict[str, str], str, Any]]:
+    """Return which organisation looked at what and when, the newest first."""
+    seen = ledger.disclosures_of(found.pk)[-20:]
+    return [(one.office, ", ".join(labels.said(labels.LOOKED, name) for name in one.fields), one.at)
+            for one in reversed(seen)]  # fmt: skip
 
 
 def _tier(found: Asset) -> str | None:
@@ -115,7 +125,7 @@ def _chart(found: Asset, days: list[AssetLoad]) -> Chart | None:
 def asked(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request: which hours, how much, why, until when, and what no answer means."""
     by, one = actor(request), queries.request(request_id)
-    access.may_see_asset(by, one.row.asset).or_raise()
+    looking.look_at(one.row.asset, looking.LOAD, by=by)
     key = one.row.obligation
     owed = ledger.Obligation.objects.filter(pk=key).first() if key is not None else None
     speaks = access.may_answer(by, one.row.asset).ok

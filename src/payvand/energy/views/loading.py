@@ -9,17 +9,18 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from payvand.energy import access, labels
 from payvand.energy.actions import loading
 from payvand.energy.forms import REGISTER, SUPPLY, LoadForm
 from payvand.energy.views.balance import tabs
+from payvand.energy.views.steps import TOLD
 from payvand.kernel.errors import PayvandError
 from payvand.registry.public import Actor, actor
+from payvand.ui.errors import said
 
-WORDS = {**labels.SUPPLY_KINDS}
+WORDS = {**labels.SUPPLY_KINDS, **labels.READING_KINDS}
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,10 +36,9 @@ def load(request: HttpRequest, area: str) -> HttpResponse:
         try:
             report = _take(area, form.cleaned_data, by)
         except PayvandError as error:
-            if error.status not in (422, 503):
+            if error.status not in TOLD:
                 raise
-            facts = {key: str(value) for key, value in error.facts.items()}
-            wrong = " ".join(_(part).format(**facts) for part in (error.what, error.why) if part)
+            wrong = " ".join(said(part, error.facts) for part in (error.what, error.why, error.now))
     context = {
         **tabs(by, area, "load"), "form": form, "report": report, "wrong": wrong,
         "rows": [(row, labels.said(WORDS, why), text) for row, why, text in report.rows]
@@ -52,11 +52,11 @@ def load(request: HttpRequest, area: str) -> HttpResponse:
 
 def _take(area: str, data: dict[str, Any], by: Actor) -> loading.Report:
     file, kind = data["file"], data["kind"]
-    if kind == SUPPLY:
-        return loading.take_supply_file(area, str(file.name), file.read(), by=by)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"upload{Path(str(file.name)).suffix.lower()}"
+        path = Path(folder) / Path(str(file.name)).name[-80:].lower()
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
+        if kind == SUPPLY:
+            return loading.take_supply_file(area, path, by=by)
         return loading.take_readings(area, path, by=by, register=kind == REGISTER)

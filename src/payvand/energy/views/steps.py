@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from payvand.kernel.errors import Invalid, PayvandError
 from payvand.registry.public import Actor, actor
+from payvand.ui.errors import said
 
 TOLD = (409, 422, 503)  # told on the page; everything else has a page of its own
 
 
-def do(request: HttpRequest, act: Callable[[Actor], Any], said: str, back: str) -> HttpResponse:
+def do(request: HttpRequest, act: Callable[[Actor], Any], done: str, back: str) -> HttpResponse:
     """Do one step and lead back with what came of it; refusals are raised."""
     try:
         act(actor(request))
@@ -25,15 +26,12 @@ def do(request: HttpRequest, act: Callable[[Actor], Any], said: str, back: str) 
             raise
         messages.warning(request, _words(error))
     else:
-        messages.success(request, said)
+        messages.success(request, done)
     return redirect(back)
 
 
 def _words(error: PayvandError) -> str:
     if isinstance(error, Invalid):
         return " ".join(_(text) for text in error.facts["fields"].values())
-    told = {
-        key: _(value) if isinstance(value, str) else value for key, value in error.facts.items()
-    }
-    parts = [_(part) for part in (error.what, error.why, error.now) if part]
-    return " ".join(part.format(**told) for part in parts)
+    parts = (said(part, error.facts) for part in (error.what, error.why, error.now))
+    return " ".join(part for part in parts if part)

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Field, Router, Schema
 
 from payvand.energy import access, exports
-from payvand.energy.actions import outlooks, publishing
+from payvand.energy.actions import looking, outlooks, publishing
 from payvand.energy.queries import plans, schedules
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
@@ -155,7 +155,7 @@ def schedule(request: HttpRequest, area: str) -> dict[str, Any]:
 def asked(request: HttpRequest, id: UUID) -> dict[str, Any]:  # noqa: A002
     """Return one request; to that consumer and to the operator."""
     one = plans.request(id)
-    access.may_see_asset(actor(request), one.row.asset).or_raise()
+    looking.look_at(one.row.asset, looking.LOAD, by=actor(request), how="api")
     return _asked(one)
 
 
