@@ -36,8 +36,11 @@ def bridge() -> Any:
     for path in sorted(TERMS.glob("*.csv")):
         with path.open(encoding="utf-8") as rows:
             for row in csv.DictReader(rows, restval=""):
-                several = [tuple(filter(None, row[k].split("|"))) for k in ("fa_also", "en_also")]
-                found.append(TermText(row["fa"], row["en"], *several, tuple(row["codes"].split())))
+                fa_also, en_also, said = (
+                    tuple(filter(None, row[k].split("|"))) for k in ("fa_also", "en_also", "said")
+                )
+                codes = tuple(row["codes"].split())
+                found.append(TermText(row["fa"], row["en"], fa_also, en_also, codes, said))
     return Bridge(found)
 
 

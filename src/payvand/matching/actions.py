@@ -22,7 +22,7 @@ from payvand.matching.rules.evidence import EvidenceText
 from payvand.registry.public import Actor
 
 STREAM = uuid5(NAMESPACE_URL, "payvand:matching")
-COLUMNS = ("fa", "en", "fa_also", "en_also", "codes")
+COLUMNS = ("fa", "en", "fa_also", "en_also", "codes", "said")
 LONGEST, BATCH = 120, 500
 
 
@@ -32,7 +32,7 @@ class BadTerms(Invalid):
     code = "matching.bad_terms"
     what = gettext_noop("The file of terms cannot be read.")
     why = gettext_noop("{problem}")
-    now = gettext_noop("Use UTF-8 with the columns fa, en, fa_also, en_also and codes.")
+    now = gettext_noop("Use UTF-8 with the columns fa, en, fa_also, en_also, codes and said.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ def export_terms() -> str:
     writer.writerow(COLUMNS)
     for term in queries.all_terms():
         writer.writerow([term.fa, term.en, "|".join(term.fa_also), "|".join(term.en_also),
-                         " ".join(term.codes)])  # fmt: skip
+                         " ".join(term.codes), "|".join(term.said)])  # fmt: skip
     return out.getvalue()
 
 
@@ -130,16 +130,16 @@ def _good_rows(rows: Iterable[dict[str, str]], told: Imported) -> Iterator[Term]
     for line, row in enumerate(rows, 2):
         fa, en = clean(row["fa"]), clean(row["en"])
         fa_also, en_also = _several(row.get("fa_also", "")), _several(row.get("en_also", ""))
-        codes = row.get("codes", "").split()
+        codes, said = row.get("codes", "").split(), _several(row.get("said", ""))
         key = compact_key(fa)
-        problem = _problem((fa, en, *fa_also, *en_also), codes, key in seen)
+        problem = _problem((fa, en, *fa_also, *en_also, *said), codes, key in seen)
         if problem:
             told.bad.append(BadRow(line, *problem))
             continue
         seen.add(key)
         keys = dict.fromkeys(compact_key(name) for name in (fa, en, *fa_also, *en_also))
-        yield Term(fa=fa, en=en, fa_also=fa_also, en_also=en_also, codes=codes, fa_key=key,
-                   search="".join(f"|{one}" for one in keys if one))  # fmt: skip
+        yield Term(fa=fa, en=en, fa_also=fa_also, en_also=en_also, codes=codes, said=said,
+                   fa_key=key, search="".join(f"|{one}" for one in keys if one))  # fmt: skip
 
 
 def _problem(
@@ -162,7 +162,7 @@ def _several(cell: str) -> list[str]:
 
 def _keep(rows: Sequence[Term], topic: str, told: Imported) -> None:
     known = {term.fa_key: term for term in Term.objects.filter(fa_key__in=[r.fa_key for r in rows])}
-    names = ("fa", "en", "fa_also", "en_also", "codes")
+    names = ("fa", "en", "fa_also", "en_also", "codes", "said")
     fresh, changed = [], []
     for row in rows:
         old = known.get(row.fa_key)

@@ -92,9 +92,9 @@ def _bridge(_count: int, _at: datetime | None) -> Bridge:
 
 def all_terms() -> Iterator[TermText]:
     """Yield every term, in the order of the Persian names."""
-    rows = Term.objects.values_list("fa", "en", "fa_also", "en_also", "codes")
-    for fa, en, fa_also, en_also, codes in rows.iterator():
-        yield TermText(fa, en, tuple(fa_also), tuple(en_also), tuple(codes))
+    rows = Term.objects.values_list("fa", "en", "fa_also", "en_also", "codes", "said")
+    for fa, en, fa_also, en_also, codes, said in rows.iterator():
+        yield TermText(fa, en, tuple(fa_also), tuple(en_also), tuple(codes), tuple(said))
 
 
 def suggest_terms(prefix: str, lang: str = "fa", *, limit: int = 10) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ class Term(models.Model):
     fa_also = models.JSONField(default=list, blank=True)
     en_also = models.JSONField(default=list, blank=True)
     codes = models.JSONField(default=list, blank=True, help_text="isic:2220, hs:3926, cpv:44160000")
+    said = models.JSONField(default=list, blank=True)  # what those speak of who do not know it
     field = models.CharField(max_length=30, default="", blank=True)  # automotive, metal, ict, ...
     fa_key = models.CharField(max_length=120, unique=True, editable=False)  # compact_key of fa
     search = models.TextField(default="", editable=False)  # compact keys of all names, each after |

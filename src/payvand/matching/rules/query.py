@@ -41,8 +41,9 @@ def build(
 ) -> Query:
     """Return what is looked for; compounds are those of the bank, the bridge brings its own."""
     joined = merged(compounds, bridge.compounds)
-    text = words(whole(need.title, need.text), joined, is_known)[:MAX_WORDS]
-    head = words(lead(need.title, need.text), joined, is_known)
+    known = None if is_known is None else _either(is_known, bridge.knows)
+    text = words(whole(need.title, need.text), joined, known)[:MAX_WORDS]
+    head = words(lead(need.title, need.text), joined, known)
     text_stems, head_stems = [stem(w) for w in text], [stem(w) for w in head]
     stems, surface, found = _bags(text, text_stems, bridge)
     lead_stems, lead_surface, _ = _bags(head, head_stems, bridge)
@@ -54,6 +55,10 @@ def build(
     )  # fmt: skip
 
 
+def _either(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callable[[str], bool]:
+    return lambda word: one(word) or other(word)
+
+
 def _bags(text: list[str], stems: list[str], bridge: Bridge) -> tuple[Bag, Bag, list[Found]]:
     bag, surface = _count(stems), _count(text)
     own = set(stems)
@@ -63,6 +68,9 @@ def _bags(text: list[str], stems: list[str], bridge: Bridge) -> tuple[Bag, Bag, 
         for word, share in bridge.others(one):
             if stem(word) not in own:
                 added[word] = max(added.get(word, 0.0), share)
+    for word, share in bridge.hinted(stems):
+        if stem(word) not in own:
+            added[word] = max(added.get(word, 0.0), share)
     for word, share in added.items():
         bag[stem(word)] = max(bag.get(stem(word), 0.0), share)
         surface[word] = share

@@ -3,6 +3,10 @@
 A term is one thing with its names in Persian and English. Where a need uses one of them, the
 others are looked for too. Names are compared by stems, the longest name first; names lead to
 names, never on to further terms, so that synonyms cannot go round in a circle.
+
+Whoever does not know a thing's name speaks of what it is for: of night, thieves and a shop. A term
+may list such words (`said`). Each points to it the more, the fewer other terms list it, and the
+hints of a need add up; the few terms with most hints are looked for as well.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, 
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _LONGEST = 6
 OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.5, 0.5
+HINTED = 8  # terms that hints may bring up for one need
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,7 @@ class TermText:
     fa_also: tuple[str, ...] = ()
     en_also: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()  # what people speak of who do not know its name
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield language and name, a note in brackets left out.
@@ -68,19 +74,26 @@ class Bridge:
         self._english: dict[int, tuple[str, ...]] = {}
         self._by_stems: dict[tuple[str, ...], list[tuple[int, str]]] = {}
         self._names: list[list[tuple[str, tuple[str, ...], tuple[str, ...]]]] = []
+        self._stems: set[str] = set()
         for number, term in enumerate(self.terms):
             self._names.append(list(self._prepared(term)))
             for lang, bare, _ in self._names[-1]:
                 self._longest[bare[0]] = max(self._longest.get(bare[0], 0), len(bare))
+                self._stems.update(bare)
                 kept = self._by_stems.setdefault(bare, [])
                 if (number, lang) not in kept:
                     kept.append((number, lang))
+        self._hints = Hints(self.terms, self.compounds)
 
     def _prepared(self, term: TermText) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
         for lang, name in term.names():
             surface = tuple(words(name, self.compounds))
             if surface and not _lost(name, surface):
                 yield lang, tuple(stem(word) for word in surface), surface
+
+    def knows(self, word: str) -> bool:
+        """True when the word stands in the name of a term, in whatever form."""
+        return stem(word) in self._stems
 
     def find(self, stems: Sequence[str]) -> list[Found]:
         """Return the terms that stand in a sequence of stems, longer names before their parts."""
@@ -113,6 +126,15 @@ class Bridge:
                 best[word] = max(best.get(word, 0.0), share)
         yield from best.items()
 
+    def hinted(self, stems: Iterable[str]) -> Iterator[tuple[str, float]]:
+        """Yield the words of the terms that a need speaks of without naming them, with weights."""
+        best: dict[str, float] = {}
+        for term, strength in self._hints.of(stems):
+            for _, bare, surface in self._names[term]:
+                for word in surface:
+                    best[word] = max(best.get(word, 0.0), strength / len(bare) ** 0.5)
+        yield from best.items()
+
     def carried(self, spoken: Sequence[str]) -> list[str]:
         """Return the English words of the terms that a Persian text uses.
 
@@ -142,6 +164,36 @@ class Bridge:
     def codes(self, found: Iterable[Found]) -> set[str]:
         """Return the codes of some terms."""
         return {code for one in found for code in self.terms[one.term].codes}
+
+
+class Hints:
+    """Which terms are spoken of where none of their names falls?"""
+
+    def __init__(self, terms: Sequence[TermText], compounds: Compounds) -> None:
+        self._terms: dict[frozenset[str], set[int]] = {}
+        for number, term in enumerate(terms):
+            for hint in term.said:
+                if key := frozenset(stem(word) for word in words(hint, compounds)):
+                    self._terms.setdefault(key, set()).add(number)
+        self._with: dict[str, list[frozenset[str]]] = {}
+        for key in self._terms:
+            for one in key:
+                self._with.setdefault(one, []).append(key)
+
+    def of(self, stems: Iterable[str]) -> list[tuple[int, float]]:
+        """Return the terms with most hints, strongest first, and how strong the hints are.
+
+        A hint of several words counts where all of them fall, in any order; one that several
+        terms share is shared out among them.
+        """
+        said = set(stems)
+        strength: dict[int, float] = {}
+        for key in {key for one in said for key in self._with.get(one, ())}:
+            if key <= said:
+                for term in self._terms[key]:
+                    share = (len(key) / len(self._terms[key])) ** 0.5
+                    strength[term] = strength.get(term, 0.0) + share
+        return sorted(strength.items(), key=lambda pair: (-pair[1], pair[0]))[:HINTED]
 
 
 # Signs that add nothing to the word before them

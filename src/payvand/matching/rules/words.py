@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from payvand.kernel.text import tokens
+from payvand.matching.rules.plurals import singulars
 from payvand.matching.rules.verbs import forms
 
 Compounds = Mapping[str, tuple[str, ...]]
@@ -38,7 +39,11 @@ _STOP_FA = frozenset(
     "دارند داریم دارای داشته داشتن کند کنند کنیم کرد کرده کردن گردد گردید نمودن نماید ما شما او "
     "ایشان انها آنها وی خود خویش دیگر سایر بدون باید بتواند بتوانند تواند توانند میشود "
     "میکند میکنیم دنبال لازم قابل نوع انواع شامل وغیره ترین تر بسیار خیلی فقط حتی همچنین همین همان "
-    "انجام وجود عنوان صورت خواهد خواهند بوده ایم اند هستیم گونه".split()
+    "انجام وجود عنوان صورت خواهد خواهند بوده ایم اند هستیم گونه "
+    "کسی کس چیزی چیز جایی جوری طوری چنان چنین همیشه گاهی اکنون الان حالا فعلا امروز مدام مرتب "
+    "مثل مانند نباید نیست نباشد ندارد نداریم بیاید بدهد بدهند دهد دهند بگیرد بگیرند بماند بشود "
+    "شوند نشود توانیم بتوانیم خودمان خودشان آنجا اینجا وقتی هنگام خواهم بخواهیم لطفا ضمنا "
+    "حداکثر حداقل تقریبا واقعا کاملا اصلا یعنی زیاد بیشتر".split()
 )
 STOP = _STOP_EN | frozenset("".join(tokens(word)) for word in _STOP_FA)
 
@@ -46,6 +51,8 @@ _PERSIAN = re.compile("[\u0600-\u06ff]")
 _ZWNJ_WORD = re.compile(r"\w+(?:\u200c+\w+)+")
 # Written to the word without a ZWNJ, longest first
 _PLURALS = ("هایشان", "هایمان", "هایی", "های", "ها")
+# Whose it is: کامیونمان, پولش; parted only where the rest is a word that somebody uses
+_OWNERS = ("مان", "شان", "تان", "ان", "ش", "ت", "م", "ی")
 _MIN_STEM = 3
 
 
@@ -80,11 +87,11 @@ def parted(word: str, is_known: Callable[[str], bool]) -> tuple[str, ...] | None
     >>> parted("سیمکشی", {"سیم", "کشی"}.__contains__)
     ('سیم', 'کشی')
     """
-    if len(word) < 5 or not _PERSIAN.match(word):
+    if len(word) < 4 or not _PERSIAN.match(word):
         return None
-    for plural in _PLURALS:
-        rest = word.removesuffix(plural)
-        if rest != word and is_known(rest):
+    for sign in (*_PLURALS, *_OWNERS):
+        rest = word.removesuffix(sign)
+        if rest != word and len(rest) > 1 and is_known(rest):
             return (rest,)
     cuts = sorted(range(2, len(word) - 1), key=lambda at: abs(2 * at - len(word)))
     for at in cuts:
@@ -135,6 +142,7 @@ def _english() -> Callable[[str], str]:
 def _persian(word: str) -> str:
     """Return the stem of a Persian word: of a verb its past stem, else the word without signs."""
     known = forms()
+    word = singulars().get(word, word)
     if word in known:
         return known[word]
     bare = _without_signs(word)
