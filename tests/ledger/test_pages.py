@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from payvand.kernel import clock
+from payvand.kernel.text import compact_key
 from payvand.ledger import actions, links, queries, resolutions, sweep
 from payvand.ledger.models import Answer, Disclosure, Notice, Obligation, Outbox, Pulse
 from payvand.ledger.queries import Filters
@@ -502,8 +503,26 @@ def test_rows_that_were_not_previewed_cannot_be_slipped_in(world):
     assert not Obligation.objects.filter(kind="resolution").exists()
 
 
-def test_a_clerk_enters_no_resolutions(clerk):
+def test_a_sheet_in_plain_persian_names_offices_places_and_terms_as_people_do(world):
+    known = r.Party.objects.filter(pk=world.agencies["a0"])
+    known.update(search_key=compact_key("دستگاه a0"))
+    file = sheet(("عنوان", "متولی", "مهلت", "محل", "مدرک"),
+                 ("گشایش باجهٔ دوم", "دستگاه a0", "۱۰ روز کاری", "لرستان", "شمارهٔ نامه"),
+                 ("نشست استانی", "استاندار", "۳۰ روز", "لرستان", ""))  # fmt: skip
+    lines, problems = resolutions.read(file)
+    assert problems == []
+    assert [(one.owner, one.office, one.term, one.place) for one in lines] == [
+        (world.agencies["a0"], None, "10wd", "IR-15"),
+        (None, world.offices["governor"], "30d", "IR-15"),
+    ]
+
+
+def test_a_clerk_or_a_company_enters_no_resolutions(world, clerk):
     assert page(clerk, "/resolutions/import/")[0].status_code == 403
+    firm = signed_in("firm", (world.company, "signatory"))
+    answer, html = page(firm, "/resolutions/import/")
+    assert answer.status_code == 403
+    assert "/fa/resolutions/" not in html.split("<main")[0]
 
 
 # --- operations ------------------------------------------------------------------------------

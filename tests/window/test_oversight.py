@@ -150,3 +150,10 @@ def test_the_leagues_cases_lead_an_official_to_the_case(world, case):
         client = browser_of(world.offices["governor"])
         page = client.get(f"/fa/dashboard/agency/{world.agencies['a0']}/?period=90d")
         assert f"/fa/cases/{case.pk}/" in page.content.decode()
+
+
+def test_the_menu_marks_the_delay_desk_on_the_page_of_somebody_elses_case(world, case):
+    first = office("first-vice-president", "IR", "معاون اول")
+    menu = browser_of(first).get(f"/fa/cases/{case.pk}/").content.decode().split("<main")[0]
+    assert '<a href="/fa/reports/" aria-current="page">' in menu
+    assert menu.count("aria-current") == 1

@@ -613,6 +613,7 @@ def test_the_menu_leads_each_role_to_its_pages(world, client, owner, decider, op
     assert "/en/decide/" in menu(decider)
     assert "/en/admin/services/" in menu(operator)
     assert "/en/admin/services/" not in menu(owner)
+    assert "/en/decide/" not in menu(seated(world, "a1", "clerk"))  # owns no service
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

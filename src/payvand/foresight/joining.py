@@ -74,7 +74,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     by = actor(request) if user is not None and user.is_authenticated else None
     heads = by is not None and any(seat.role == "head" for seat in by.seats)
     if by is not None and (by.offices or by.is_operator or heads):
-        yield NavItem(_("Delays"), reverse("foresight:delays"), "hourglass", order=61)
+        yield NavItem(_("Delays"), reverse("foresight:delays"), "hourglass", order=32)
     elif by is None:
         yield NavItem(_("Scorecards"), reverse("foresight:scorecards"), "list-check", order=61)
 

@@ -41,6 +41,6 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     by = actor(request) if user is not None and user.is_authenticated else None
     heads = by is not None and any(seat.role == "head" for seat in by.seats)
     if by is not None and (by.offices or by.is_operator or heads):
-        yield NavItem(_("Dashboard"), reverse("insight:dashboard"), "chart-bar", order=60)
+        yield NavItem(_("Dashboard"), reverse("insight:dashboard"), "chart-bar", order=30)
     else:
         yield NavItem(_("Performance"), reverse("insight:performance"), "chart-bar", order=60)

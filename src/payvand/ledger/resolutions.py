@@ -13,20 +13,25 @@ from uuid import UUID
 from zipfile import BadZipFile
 
 from payvand.kernel.errors import YES as ALLOWED
-from payvand.kernel.errors import Invalid, PayvandError, Verdict, gettext_noop, no
+from payvand.kernel.errors import Invalid, Verdict, gettext_noop, no
 from payvand.kernel.ids import tracking_code, uuid7
 from payvand.kernel.terms import BadTerm, Term
-from payvand.kernel.text import clean, fold_digits
+from payvand.kernel.text import clean, compact_key
 from payvand.ledger import actions
 from payvand.ledger.actions import Ask
+from payvand.ledger.rules.wording import term_in_words
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
 COLUMNS = ("title", "owner", "term", "place", "proof")
 MOST_ROWS = 2000
+TITLES = {
+    "title": gettext_noop("Title"), "owner": gettext_noop("Owner"), "term": gettext_noop("Term"),
+    "place": gettext_noop("Place"), "proof": gettext_noop("Proof"),
+}  # fmt: skip
 HEADS = {
     "title": ("title", "عنوان", "مصوبه", "عنوان مصوبه"),
-    "owner": ("owner", "مسئول", "دستگاه", "متولی"),
+    "owner": ("owner", "مسئول", "دستگاه", "متولی", "دستگاه مسئول"),
     "term": ("term", "مهلت"),
     "place": ("place", "محل", "استان"),
     "proof": ("proof", "مدرک", "مستند", "مدرک اجرا"),
@@ -60,8 +65,8 @@ class Problem:
 
 def may_import(by: Actor) -> Verdict:
     """Resolutions are entered by office-holders and by the desks that keep them."""
-    desk = any(seat.role in EDITORS for seat in by.seats)
-    if by.is_operator or (by.seats and (by.offices or desk)):
+    desk = any(seat.role in EDITORS for seat in by.desks)
+    if by.is_operator or (by.desks and (by.offices or desk)):
         return ALLOWED
     return no(gettext_noop("Resolutions are entered by the office that keeps them."))
 
@@ -123,17 +128,16 @@ def _line(number: int, cells: dict[str, str]) -> tuple[Line | None, list[Problem
     title = cells["title"]
     if not title:
         wrong.append(Problem(number, "title", gettext_noop("The title is missing.")))
-    term = fold_digits(cells["term"]).replace(" ", "").lower()
+    term = term_in_words(cells["term"]).lower()
     try:
         Term.parse(term)
     except BadTerm:
-        why = gettext_noop("“{text}” is not a term; write it like 10wd, 30d or 8wh.")
+        why = gettext_noop("“{text}” is not a term; write it like “10 working days” or “30 days”.")
         wrong.append(Problem(number, "term", why, cells["term"]))
-    place = cells.get("place", "")
-    if place and not _is_place(place):
-        why = gettext_noop("There is no place with the code “{text}”.")
-        wrong.append(Problem(number, "place", why, place))
-        place = ""
+    place = _place(cells.get("place", ""))
+    if cells.get("place") and not place:
+        why = gettext_noop("“{text}” is neither the name nor the code of a place.")
+        wrong.append(Problem(number, "place", why, cells["place"]))
     owner = _owner(cells["owner"], place or None)
     if owner is None:
         why = gettext_noop("“{text}” is neither an organisation nor an office that is registered.")
@@ -149,26 +153,35 @@ def _line(number: int, cells: dict[str, str]) -> tuple[Line | None, list[Problem
                 cells.get("proof", "")), []  # fmt: skip
 
 
-def _is_place(code: str) -> bool:
-    try:
-        registry.place(code)
-    except PayvandError:
-        return False
-    return True
+def _place(text: str) -> str:
+    """Return the code of a place by its code or name; of two with one name, the wider one."""
+    known, key = registry.all_places(), compact_key(text)
+    if text in known:
+        return text
+    named = [p.code for p in known.values() if key in _keys(p.name)]
+    return min(named, key=lambda code: (code.count("-"), code), default="")
+
+
+def _keys(name: dict[str, str]) -> set[str]:
+    return {compact_key(said) for said in name.values() if said}
 
 
 def _owner(text: str, place: str | None) -> tuple[UUID | None, int | None] | None:
-    """Return the organisation of that slug, or the office of that role with its own, if any."""
-    if not text:
+    """Return the organisation of that slug or name, or the office of that role with its own."""
+    key = compact_key(text)
+    if not key:
         return None
     try:
         return registry.party_by_slug(text).id, None
     except registry.NoParty:
         pass
+    role = next((code for code, name in registry.roles().items()
+                 if key in _keys({side: name[side] for side in ("fa", "en")})), text)  # fmt: skip
     try:
-        office = registry.office_for(text, agency_id=None, place_code=place)
+        office = registry.office_for(role, agency_id=None, place_code=place)
     except registry.NoOffice:
-        return None
+        named = [one.id for one in registry.agencies(text) if key in _keys(one.name)]
+        return (named[0], None) if len(named) == 1 else None
     return registry.office_cards(ids=[office])[0].agency, office
 
 

@@ -1,6 +1,7 @@
 """What does every page know? Language, direction, menu, account, today, and whether this is a demo.
 
-Upper contexts add menu entries with `register_nav`; a view may also pass `nav` itself.
+Upper contexts add menu entries with `register_nav`; a view may also pass `nav` itself. A page that
+several entries lead to sets `request.nav_at` to the address of the entry that is current.
 """
 
 from collections.abc import Callable, Iterable
@@ -62,7 +63,8 @@ def _entries_of(providers: list[NavProvider], request: HttpRequest) -> list[NavI
 
 def _entries(providers: list[NavProvider], request: HttpRequest) -> list[dict[str, Any]]:
     found = _entries_of(providers, request)
-    fits = [i for i in found if request.path.startswith(i.prefix or i.url)]
+    here = getattr(request, "nav_at", request.path)
+    fits = [i for i in found if here.startswith(i.prefix or i.url)]
     best = max(fits, key=lambda i: len(i.prefix or i.url), default=None)
     return [{"item": item, "current": item is best} for item in found]
 

@@ -61,7 +61,7 @@ def role_of(by: Actor) -> str:
         return "operator"
     if by.offices:
         return "official"
-    if any(seat.org not in by.mandates for seat in by.seats):  # companies are mandates as well
+    if by.desks:
         return "clerk"
     return "applicant"
 

@@ -18,7 +18,9 @@ class WindowConfig(AppConfig):
         from payvand.window.actions import keeping
         from payvand.window.actions.corrections import on_corrected
         from payvand.window.actions.progress import applicant_of, on_answered, on_stopped
+        from payvand.window.sql import reading_of_cases
 
+        slots.answer_reading.register(reading_of_cases)
         slots.on_answered.register(on_answered)
         slots.on_corrected.register(on_corrected)
         slots.on_stopped.register(on_stopped)

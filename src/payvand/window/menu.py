@@ -24,11 +24,13 @@ def entries(request: HttpRequest) -> Iterator[NavItem]:
         return
     by = actor(request)
     if by.party is not None or by.mandates:
-        yield NavItem(_("My cases"), reverse("window:cases"), order=20)
+        # who works here has the desk first, and cases of their own after it
+        works = by.is_operator or by.offices or by.desks
+        yield NavItem(_("My cases"), reverse("window:cases"), order=70 if works else 20)
     if queries.owners_of(by):
-        yield NavItem(_("Decisions"), reverse("window:to_decide"), order=45)
+        yield NavItem(_("Decisions"), reverse("window:to_decide"), order=21)
     if by.is_operator:
-        yield NavItem(_("Installed services"), reverse("window:services"), order=80)
+        yield NavItem(_("Installed services"), reverse("window:services"), order=16)
 
 
 def case_file(file_id: UUID) -> tuple[str, str, str] | None:

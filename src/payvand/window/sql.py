@@ -5,6 +5,7 @@ Constant text without the ORM, which took half of the time of a case (ADR 0010);
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from payvand.ledger import public as ledger
 READ = ("id", "code", "version_id", "service_id", "applicant_id", "place_id", "data", "plan",
         "state")  # fmt: skip
 _CASES = f"SELECT {', '.join(f'a.{c}' for c in READ)}, {{}} FROM window_application a WHERE"
+READING = "window.cases"  # under this name a step knows the rows of `reading_of_cases`
 _STATE = "UPDATE window_application SET state = %s WHERE id = %s RETURNING 1"
 _DECIDED = (
     "UPDATE window_application SET state = %s, outcome = %s, decided_at = %s "
@@ -24,11 +26,26 @@ _COUNTED = (
 )
 
 
-def cases(ids: list[UUID]) -> list[tuple[dict[str, Any], list[list[Any]]]]:
+Case = tuple[dict[str, Any], list[list[Any]]]
+
+
+def cases(ids: list[UUID]) -> list[Case]:
     """Return each application, and [question, outcome, returned fields] of all it was asked."""
+    return cases_in(ledger.run_among(_CASES.format(ledger.standing_of("a.id")), "a.id", ids))
+
+
+def cases_in(rows: Sequence[tuple[Any, ...]]) -> list[Case]:
+    """Return the same from rows that were read already, by `reading_of_cases`."""
+    return [(_row(values), ledger.loads(values[-1]) or []) for values in rows]
+
+
+def reading_of_cases(ids: Sequence[UUID]) -> tuple[str, str, list[Any]]:
+    """Return how the applications of these obligations are read: (name, text, values)."""
+    where, values = ledger.among("o.id", list(ids))
+    some = "=" if len(ids) == 1 else "IN"
     text = _CASES.format(ledger.standing_of("a.id"))
-    return [(_row(values), ledger.loads(values[-1]) or [])
-            for values in ledger.run_among(text, "a.id", ids)]  # fmt: skip
+    asked = f"SELECT o.case_id FROM ledger_obligation o WHERE {where}"
+    return READING, f"{text} a.id {some} ({asked})", values
 
 
 def _row(values: tuple[Any, ...]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from payvand.kernel.errors import Invalid, PayvandError
-from payvand.ledger import queries
+from payvand.ledger import queries, resolutions
 from payvand.registry.public import Actor, actor
 from payvand.ui.context import NavItem
 from payvand.ui.errors import said
@@ -96,11 +96,11 @@ def nav(request: HttpRequest) -> list[NavItem]:
         count = queries.count_desk(by.offices)
         found.append(NavItem(_("Delay reports"), reverse("ledger:desk"), "alert-triangle", count,
                              hot=True, order=22))  # fmt: skip
-    if by.offices or by.seats:
+    if by.offices or resolutions.may_import(by):
         found.append(NavItem(_("Resolutions"), reverse("ledger:resolutions"), "list-check",
-                             order=24))  # fmt: skip
+                             order=34))  # fmt: skip
     if by.is_operator:
-        found.append(NavItem(_("Operations"), reverse("ledger:pulse"), "settings", order=80,
+        found.append(NavItem(_("Operations"), reverse("ledger:pulse"), "settings", order=15,
                              prefix=reverse("ledger:pulse").rsplit("pulse", 1)[0]))  # fmt: skip
     return found
 

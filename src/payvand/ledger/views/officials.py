@@ -19,10 +19,10 @@ from payvand.ledger import actions, notices, queries, resolutions
 from payvand.ledger.forms import ImportForm, OrderForm, chosen_ids
 from payvand.ledger.resolutions import Line
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.views.edge import desks_of, guarded, status_of, tell
+from payvand.ledger.views.edge import guarded, status_of, tell
 from payvand.ledger.views.shown import term_text
 from payvand.registry import public as registry
-from payvand.registry.public import actor
+from payvand.registry.public import Actor, actor
 from payvand.ui.errors import said
 from payvand.ui.language import lang
 
@@ -83,20 +83,31 @@ def resolution_import(request: HttpRequest) -> HttpResponse:
     if "rows" in request.POST:
         return _enter(request)
     form = ImportForm(request.POST or None, request.FILES or None)
-    context: dict[str, Any] = {"form": form}
+    heads = {name: _(title) for name, title in resolutions.TITLES.items()}
+    context: dict[str, Any] = {"form": form, "heads": heads.values()}
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         lines, problems = resolutions.read(file)
         context |= {
-            "lines": [{"line": one, "term": term_text(one.term)} for one in lines],
-            "problems": [{"row": p.row, "column": p.column, "why": said(p.why, {"text": p.text})}
+            "lines": [{"line": one, "term": term_text(one.term),
+                       "place": registry.place(one.place).name if one.place else ""}
+                      for one in lines],
+            "problems": [{"row": p.row, "column": heads.get(p.column, p.column),
+                          "why": said(p.why, {"text": heads.get(p.text, p.text)})}
                          for p in problems],
-            "orgs": registry.party_names(desks_of(by)).items(),
+            "orgs": [(key, name) for key, name in _keepers(by).items()],
             "rows": "" if problems else signing.dumps([_packed(x) for x in lines], compress=True),
             "source": file.name,
         }  # fmt: skip
     bad = bool(context.get("problems")) or status_of(form) == 422
     return render(request, "ledger/resolutions_import.html", context, status=422 if bad else 200)
+
+
+def _keepers(by: Actor) -> dict[UUID, dict[str, str]]:
+    """Return the organisations that can keep the list; the administrator enters it for any."""
+    if by.is_operator and not by.desks:
+        return {card.id: card.name for card in registry.agencies(limit=500)}
+    return registry.party_names(dict.fromkeys(seat.org for seat in by.desks))
 
 
 def _packed(line: Line) -> list[Any]:

@@ -56,6 +56,7 @@ def context_of(by: Actor, found: Detail, *, token: str = "") -> dict[str, Any]:
         "found": found,
         "owed": found.owed,
         "why": why(found),
+        "moves": _moves(found),
         "term": term_text(found.owed.term),
         "silence": silence_text(found.owed),
         "proof": proof_text(found.owed),
@@ -128,10 +129,20 @@ def why(found: Detail) -> list[str]:
     return [first % {"at": at}, *(_line(line) for line in told.lines)]
 
 
+def _moves(found: Detail) -> list[dict[str, Any]]:
+    """Return when the due time moved and why; a cause is told as its closure was announced."""
+    titles = registry.closure_titles(move.cause for move in found.moves)
+    return [
+        {"cause": titles.get(m.cause, {"fa": m.cause}), "at": m.at, "was": m.was,
+         "became": m.became}
+        for m in found.moves
+    ]  # fmt: skip
+
+
 def _line(line: Line) -> str:
     title = line.title_fa if lang() == "fa" else line.title_en
     text = f"{jalali.format_date(line.date, lang(), weekday=True)}: {title}"
-    return f"{text} ({line.source})" if line.source else text
+    return f"{text} ({registry.source_told(line.source)})" if line.source else text
 
 
 def term_text(term: str) -> str:
@@ -146,7 +157,9 @@ def silence_text(owed: Obligation) -> str:
     """Return what no answer leads to, with its ground."""
     effect = silence_of(owed.spec)
     if effect == "none":
-        return _("Silence has no effect here; a delay is reported.")
+        if owed.spec.get("ladder"):
+            return _("Silence has no effect here; a delay is reported.")
+        return _("Silence has no effect here.")
     ref = owed.spec["silence"]["ref"]
     return _("Without an answer in time: %(effect)s (%(ref)s).") % {
         "effect": _(EFFECTS.get(effect, effect)), "ref": pick(ref),

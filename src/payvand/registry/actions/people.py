@@ -245,15 +245,15 @@ def withdraw_mandate(mandate_id: int, *, by: Actor) -> None:
     )
 
 
-GROUND_FIELDS = ("kind", "title_fa", "title_en", "ref", "dated", "url", "status")
+GROUND_FIELDS = ("kind", "title_fa", "title_en", "ref", "ref_en", "dated", "url", "status")
 
 
 @transaction.atomic
 def ensure_grounds(grounds: Sequence[Mapping[str, str]], *, by: Actor) -> dict[str, int]:
     """Record laws, contracts and orders by code, and return their ids; the same once only.
 
-    Each holds code, kind, title_fa, title_en, ref, dated, url, status; a changed text is updated,
-    and the log tells which codes were new and which changed.
+    Each holds code and the fields of GROUND_FIELDS; a changed text is updated, and the log tells
+    which codes were new and which changed.
     """
     access.may_manage(by).or_raise()
     wanted = {ground["code"]: ground for ground in grounds}

@@ -156,7 +156,8 @@ class Ground(models.Model):
     kind = models.CharField(max_length=10)  # law | bylaw | contract | order | sample
     title_fa = models.CharField(max_length=300)
     title_en = models.CharField(max_length=300)
-    ref = models.CharField(max_length=300, default="")
+    ref = models.CharField(max_length=300, default="")  # the article, in Persian
+    ref_en = models.CharField(max_length=300, default="")
     dated = models.CharField(max_length=20, default="")  # Jalali or ISO, as the source gives it
     url = models.CharField(max_length=300, default="")
     status = models.CharField(max_length=10)  # in_force | sample | to_review

@@ -73,6 +73,7 @@ from payvand.registry.queries.calendars import (
     holidays_known_until,
     parties_under,
 )
+from payvand.registry.queries.citations import closure_titles, source_told
 from payvand.registry.queries.duties import (
     Link,
     connection_of,
@@ -169,6 +170,7 @@ __all__ = [
     "children_of",
     "choose_password",
     "close_account",
+    "closure_titles",
     "colleagues",
     "connect",
     "connection_of",
@@ -224,6 +226,7 @@ __all__ = [
     "site_tier",
     "site_tiers",
     "sites_of",
+    "source_told",
     "system",
     "withdraw_mandate",
 ]

@@ -32,6 +32,11 @@ class Actor:
     is_operator: bool = False  # administrator of the installation
     obligation: UUID | None = None  # for links: the only obligation it opens
 
+    @property
+    def desks(self) -> tuple[Seat, ...]:
+        """Return the seats in offices; a company's people act for it by mandate as well."""
+        return tuple(seat for seat in self.seats if seat.org not in self.mandates)
+
     def works_for(self, org: UUID, *roles: str) -> bool:
         """Has the actor a seat in the organisation (in one of the roles, when given)?"""
         return any(s.org == org and (not roles or s.role in roles) for s in self.seats)

@@ -29,6 +29,7 @@ from payvand.registry.forms import (
     refuse,
 )
 from payvand.registry.queries import calendar_page, duties, profile
+from payvand.registry.queries.citations import source_told
 from payvand.registry.rules.calendars import org_of
 from payvand.ui.language import lang, pick
 
@@ -85,6 +86,7 @@ def _fact_row(rule: Any) -> dict[str, Any]:
     scope = registry.party_names([org]).get(org) if org else registry.place(rule.scope).name
     return {
         "rule": rule,
+        "source": source_told(rule.source),
         "title": {"fa": rule.title_fa, "en": rule.title_en},
         "kind": labels.KINDS.get(rule.kind, rule.kind),
         "status": labels.STATUSES.get(rule.status, rule.status),

@@ -40,7 +40,7 @@ def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence |
     if owed is None:
         raise NotFound(decision=str(application_id))
     known: dict[str, Any] = {"application": application}
-    ledger.answer_within(by, [owed], reply, known=known)
+    ledger.answer_within(by, [owed], reply, is_last=True, known=known)
     licence: Licence | None = known.get("licence")
     return licence
 

@@ -129,10 +129,16 @@ def decision_ask(case: Case, again: int = 0) -> ledger.Ask:
     )  # fmt: skip
 
 
-def load(case_ids: set[UUID], rows: Sequence[ledger.Owed]) -> dict[UUID, Case]:
-    """Return the cases with all their inquiries, this step's rows laid over the stored ones."""
+def load(
+    case_ids: set[UUID], rows: Sequence[ledger.Owed], work: ledger.Work | None = None
+) -> dict[UUID, Case]:
+    """Return the cases with all their inquiries, this step's rows laid over the stored ones.
+
+    work: the step, which may have read the cases already.
+    """
     cases = {}
-    for row, standing in sql.cases(list(case_ids)):
+    read = work.known.get(sql.READING) if work else None
+    for row, standing in sql.cases(list(case_ids)) if read is None else sql.cases_in(read):
         case = cases[row["id"]] = Case(row)
         for question, outcome, fields in standing:
             case.take(question, outcome, fields or {})
@@ -156,7 +162,7 @@ def on_answered(rows: Sequence[ledger.Owed], work: ledger.Work) -> None:
 
 def _after_answers(asked: Sequence[ledger.Owed], work: ledger.Work) -> None:
     """Ask what the answers make possible, or for the decision; tell the applicants."""
-    cases = load({r.case_id for r in asked}, asked)
+    cases = load({r.case_id for r in asked}, asked, work)
     for row in asked:
         if "#" in row.question and row.case_id in cases:
             _answered_again(cases[row.case_id], row, work)

@@ -87,7 +87,7 @@ def _ground(service: CompiledService, basis: Any) -> dict[str, Any]:
     return {
         "code": f"{service.id}:{basis.id}", "kind": "sample" if basis.status == "sample" else "law",
         "title_fa": basis.title.fa, "title_en": basis.title.en,
-        "ref": basis.ref.fa if basis.ref else "",
+        "ref": basis.ref.fa if basis.ref else "", "ref_en": basis.ref.en if basis.ref else "",
         "dated": basis.date.isoformat() if basis.date else "", "url": basis.url,
         "status": basis.status,
     }  # fmt: skip

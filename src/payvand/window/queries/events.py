@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from payvand.audit.public import Happened
 from payvand.kernel.text import format_number
+from payvand.registry import public as registry
 from payvand.ui.language import lang, pick
 from payvand.window.queries.standing import CaseFacts
 
@@ -91,6 +92,10 @@ def history(happened: Iterable[Happened], facts: CaseFacts) -> tuple[EventView, 
     """Return the history, the newest first; questions asked together make one line."""
     lines: list[EventView] = []
     together: list[Happened] = []
+    happened = list(happened)
+    causes = registry.closure_titles(
+        str(event.facts.get("cause", "")) for event in happened if event.verb == "ledger.moved"
+    )
     for event in happened:
         if event.verb == "ledger.asked" and (not together or together[-1].at == event.at):
             together.append(event)
@@ -98,7 +103,7 @@ def history(happened: Iterable[Happened], facts: CaseFacts) -> tuple[EventView, 
         lines += _asked(together, facts)
         together = [event] if event.verb == "ledger.asked" else []
         if event.verb != "ledger.asked":
-            lines += _line(event, facts)
+            lines += _line(event, facts, causes)
     lines += _asked(together, facts)
     return tuple(reversed(lines))
 
@@ -114,7 +119,9 @@ def _asked(events: list[Happened], facts: CaseFacts) -> Iterator[EventView]:
     yield EventView(events[0].at, text % {"n": format_number(count, lang())}, "", "route")
 
 
-def _line(event: Happened, facts: CaseFacts) -> Iterator[EventView]:
+def _line(
+    event: Happened, facts: CaseFacts, causes: Mapping[str, Any] | None = None
+) -> Iterator[EventView]:
     known = VERBS.get(event.verb)
     owed = facts.by_id.get(_obligation(event.subject))
     if known is None or (owed is not None and owed.kind in HIDDEN):
@@ -122,7 +129,7 @@ def _line(event: Happened, facts: CaseFacts) -> Iterator[EventView]:
     tone, icon, sentence = known
     if event.verb == "ledger.answered" and event.facts.get("outcome") == "negative":
         tone, icon = "bad", "x"
-    text = str(sentence).format(**_words(event, owed))
+    text = str(sentence).format(**_words(event, owed, causes or {}))
     if event.facts.get("late") is True:
         text += " " + _("(after its term)")
     yield EventView(event.at, text, tone, icon)
@@ -133,11 +140,11 @@ def _obligation(subject: str) -> UUID | None:
     return UUID(key) if kind == "obligation" else None
 
 
-def _words(event: Happened, owed: Any) -> dict[str, str]:
+def _words(event: Happened, owed: Any, causes: Mapping[str, Any]) -> dict[str, str]:
     from payvand.window.queries.rows import OUTCOMES, party_name
 
     outcome = OUTCOMES.get(str(event.facts.get("outcome")), ("", ""))[1]
-    what = agency = ""
+    what, agency, cause = "", "", str(event.facts.get("cause", ""))
     if owed is not None:
         what = str(KINDS.get(owed.kind) or f"«{pick(owed.title)}»")
         if lang() == "en" and owed.kind not in KINDS:
@@ -148,7 +155,7 @@ def _words(event: Happened, owed: Any) -> dict[str, str]:
         "agency": agency,
         "outcome": str(outcome),
         "number": str(event.facts.get("number", "")),
-        "cause": str(event.facts.get("cause", "")),
+        "cause": pick(causes.get(cause, cause)),
         "to": _role(str(event.facts.get("to", ""))),
     }
 

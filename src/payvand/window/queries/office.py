@@ -23,7 +23,7 @@ from payvand.ui import words
 from payvand.ui.language import pick
 from payvand.ui.templatetags import ui
 from payvand.window import compiled
-from payvand.window.models import Application, HandOver, Licence
+from payvand.window.models import Application, HandOver, Licence, Service
 from payvand.window.queries import answers
 from payvand.window.queries.cases import state_of
 from payvand.window.queries.rows import OUTCOMES, party_name
@@ -76,9 +76,12 @@ class DeskPage:
 
 
 def owners_of(by: Actor) -> list[UUID]:
-    """Return the organisations on whose desk the actor works."""
-    desks = (s.org for s in by.seats if s.role in DESK and s.org not in by.mandates)
-    return list(dict.fromkeys(desks))  # a company is acted for; it decides nothing
+    """Return the organisations that own a service and on whose desk the actor works."""
+    desks = {s.org for s in by.seats if s.role in DESK and s.org not in by.mandates}
+    if not desks:  # a company is acted for; it decides nothing
+        return []
+    return list(Service.objects.filter(owner_id__in=desks).values_list("owner_id", flat=True)
+                .distinct().order_by("owner_id"))  # fmt: skip
 
 
 def to_decide(by: Actor, *, now: datetime, after: str = "") -> DeskPage:

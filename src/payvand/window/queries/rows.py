@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from payvand.kernel.jalali import format_date, format_datetime
 from payvand.kernel.terms import NO_STOPS, OpenEndedStop, Term, due, due_at, remaining
 from payvand.kernel.text import format_number
 from payvand.ledger import public as ledger
+from payvand.registry import public as registry
 from payvand.ui import charts, words
 from payvand.ui.language import lang, pick
 from payvand.window.queries.standing import CaseFacts, Expected
@@ -349,7 +350,7 @@ def _why(facts: CaseFacts, owed: Any, calendar: WorkCalendar | None) -> tuple[st
     for line in found.lines:
         title = line.title_fa if language == "fa" else line.title_en
         lines.append(f"{format_date(line.date, language, weekday=True)}: {title}")
-    return (*lines, *_moves(owed, {line.title_fa: line.title_en for line in found.lines}))
+    return (*lines, *_moves(owed))
 
 
 def _ground(owed: Any) -> str:
@@ -364,17 +365,18 @@ def _ground(owed: Any) -> str:
     return f"{said} ({mark})" if mark else said
 
 
-def _moves(owed: Any, in_english: Mapping[str, str]) -> list[str]:
-    """Return when and why the date moved; causes are kept as announced, in Persian."""
-    language = lang()
+def _moves(owed: Any) -> list[str]:
+    """Return when and why the date moved; a cause is told as its closure was announced."""
+    language, moves = lang(), list(owed.moves.all())
+    titles = registry.closure_titles(move.cause for move in moves)
     return [
         _("Moved from %(was)s to %(became)s: %(cause)s")
         % {
             "was": format_date(clock.local_date(move.was), language),
             "became": format_date(clock.local_date(move.became), language),
-            "cause": in_english.get(move.cause, move.cause) if language == "en" else move.cause,
+            "cause": pick(titles.get(move.cause, move.cause)),
         }
-        for move in owed.moves.all()
+        for move in moves
         if move.was and move.became
     ]
 

@@ -115,7 +115,11 @@ def is_complete(
 ) -> bool:
     """Say whether the decision may start: all is answered or moot, or an answer is fatal."""
     look = _Look(service, plan, state, returned)
-    return look.is_fatal() or all(look.is_closed(node) for node in plan.active)
+    if look.is_fatal():
+        return True
+    if any(state.get(node, "") is None for node in plan.active):
+        return False  # the usual case, seen without working out what is moot
+    return all(look.is_closed(node) for node in plan.active)
 
 
 def is_fatal(service: CompiledService, plan: Plan, state: State) -> bool:
@@ -165,6 +169,8 @@ class _Look:
 
     def is_fatal(self) -> bool:
         """Say whether an answer stands after which nothing more is asked."""
+        if not self.service.fatal:
+            return False
         return any(
             self.state.get(node) in self.service.by_key[key].fatal_on
             for key in self.service.fatal

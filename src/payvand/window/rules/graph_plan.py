@@ -135,8 +135,11 @@ def _nodes(inquiry: Inquiry, facts: Mapping[str, Any]) -> list[tuple[str, Any]]:
 def predecessors(service: CompiledService, plan: Plan, node: str, key: str) -> tuple[str, ...]:
     """Return the nodes of inquiry `key` that `node` waits for; none where it is skipped."""
     group = plan.groups.get(key, ())
-    own, other = service.inquiry(node), service.by_key[key]
-    if not other.for_each or own.for_each != other.for_each:
+    other = service.by_key[key]
+    if not other.for_each:
+        return group
+    own = service.inquiry(node)
+    if own.for_each != other.for_each:
         return group
     same_row = key + node[len(own.key) :]
     return (same_row,) if same_row in plan.place else ()

@@ -316,7 +316,8 @@ class CompiledService:
 
     def inquiry(self, key: str) -> Inquiry:
         """Return the inquiry of a node; branches such as lab[3], and lab#2, share one."""
-        return self.by_key[key.partition("#")[0].partition("[")[0]]
+        found = self.by_key.get(key)  # most nodes are whole inquiries
+        return found or self.by_key[key.partition("#")[0].partition("[")[0]]
 
     def fields(self) -> tuple[Field, ...]:
         """Return all form fields in the order of the form."""

@@ -25,7 +25,7 @@ from payvand.window.actions.completions import complete as complete_request
 from payvand.window.forms import ObjectionForm, PayForm, WithdrawForm
 from payvand.window.models import Application
 from payvand.window.views import panels
-from payvand.window.views.edge import answered, put_errors, tell
+from payvand.window.views.edge import answered, put_errors, reached_from, tell
 
 
 @require_safe
@@ -52,6 +52,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _look(request, application, sight)
     start = fold_digits(request.GET.get("start", ""))
     mine = by.acts_for(application.applicant_id)
+    if not mine:
+        reached_from(request, "window:to_decide")
     view = queries.tracking(
         application,
         why=request.GET.get("why"),
@@ -69,6 +71,7 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _look(request: HttpRequest, application: Application, sight: access.Sight) -> HttpResponse:
     """Terms and delays for an official in charge; that they looked is put on record."""
+    reached_from(request, "ledger:desk")
     actions.look_into(by=actor(request), application_id=application.pk)
     view = queries.overview(application, sight.agencies, why=request.GET.get("why"))
     return render(request, "window/overview.html", {"view": view})

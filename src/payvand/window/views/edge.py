@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -50,6 +51,11 @@ def put_errors(form: Any, error: Invalid) -> None:
 def tell(request: HttpRequest, text: str, tone: str = "ok") -> None:
     """Show a sentence on the next page."""
     messages.add_message(request, messages.SUCCESS, text, extra_tags=tone)
+
+
+def reached_from(request: HttpRequest, name: str) -> None:
+    """Mark in the menu the entry by which this reader comes to a page of many readers."""
+    request.nav_at = reverse(name)  # type: ignore[attr-defined]
 
 
 def answered(form: Any) -> int:
