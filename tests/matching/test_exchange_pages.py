@@ -76,6 +76,37 @@ def test_more_rows_come_without_script_and_without_blame(sign_in, market):
     assert "aria-invalid" not in text
 
 
+def test_an_answer_that_says_nothing_is_refused_at_the_requirement(sign_in, market):
+    client = sign_in(market.firms[0])
+    told = client.post(url("answer", opened(market)), {"for": str(market.firms[0])})
+    assert told.status_code == 422
+    assert told.content.decode().count("Say yes, partly or no.") == 2  # above, and beside it
+
+
+def test_codes_are_found_and_ticked_in_a_need_without_a_script(sign_in, market):
+    client = sign_in(market.buyer)
+    form = {"for": str(market.buyer), "title_fa": "لنت", "rows": "1", "find_code": "خودرو",
+            "lookup": "1"}  # fmt: skip
+    found = client.post(reverse("matching:write"), form)
+    assert (found.status_code, 'value="isic:2930"' in found.content.decode()) == (200, True)
+    bad = client.post(reverse("matching:write"), {**form, "codes": "foo", "lookup": ""} | {})
+    assert bad.status_code == 200  # looking up judges nothing yet
+    del form["lookup"]
+    assert client.post(reverse("matching:write"), {**form, "codes": "foo"}).status_code == 422
+    client.post(reverse("matching:write"), {**form, "codes": "hs:8708", "pick": "isic:2930"})
+    assert Need.objects.get().codes == "hs:8708 isic:2930"
+
+
+def test_terms_are_suggested_while_one_types(sign_in, market, client):
+    from payvand.matching import actions
+
+    actions.seed_terms(by=registry.system("test"))
+    told = client.get(reverse("matching:words"), {"q": "brake"}).content.decode()
+    assert "<option" in told
+    later = client.get(reverse("matching:words"), {"q": "زیر ده هزار لنت"}).content.decode()
+    assert 'value="زیر ده هزار لنت' in later
+
+
 def test_an_office_gets_no_page_of_firms_before_the_end(sign_in, market):
     key = opened(market, "office")
     client = sign_in(market.office)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("exchange/needs.rss", public.feed, name="feed"),
     path("exchange/needs-ocds.json", public.ocds, name="ocds"),
     path("exchange/firms/", public.firms, name="firms"),
+    path("exchange/words/", public.words, name="words"),
     path("exchange/supply/", public.supply, name="supply"),
     path("exchange/results/", public.results, name="results"),
     path("exchange/work/", public.work, name="work"),

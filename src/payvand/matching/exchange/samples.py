@@ -17,7 +17,14 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id
-from payvand.matching.exchange import answers, deals, needs, rounds, sample_fairs
+from payvand.matching.exchange import (
+    answers,
+    confirmations,
+    deals,
+    needs,
+    rounds,
+    sample_fairs,
+)
 from payvand.matching.exchange.answers import LineDraft
 from payvand.matching.exchange.sample_needs import CARS, GAPS, OFFICES, QUESTIONS, Sample
 from payvand.matching.models import Exchange, Need, NeedRequirement
@@ -68,6 +75,7 @@ def add(sample: slots.Sample) -> None:
     _answer(world, rows)
     _deals(world, rows)
     _changed(world, rows)
+    _ask_to_confirm(world)
     sample_fairs.add(world)
 
 
@@ -204,6 +212,17 @@ def _changed(world: World, rows: dict[int, UUID]) -> None:
         with clock.frozen(world.now - timedelta(hours=5)):
             day = clock.local_date(clock.now())
             deals.end(first.pk, day, by=world.actor(first.firm_id), because="capacity")
+
+
+def _ask_to_confirm(world: World) -> None:
+    """Let the sample company's own profile be confirmed almost a year ago, and ask for it anew."""
+    if world.own is None:
+        return
+    with clock.frozen(world.now - timedelta(days=350)):
+        databank.confirm(world.own, by=world.actor(world.own))
+    yesterday = (world.now - timedelta(days=1)).astimezone(clock.TEHRAN)
+    with clock.frozen(yesterday.replace(hour=10)):
+        confirmations.ask()
 
 
 def _lines(world: World, firm: UUID, asked: Sequence[NeedRequirement]) -> dict[int, LineDraft]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -105,6 +106,11 @@ class NeedForm(forms.Form):
         help_text=gettext_lazy("ISIC, HS or CPV, such as isic:2930 hs:8708."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )  # fmt: skip
+    find_code = forms.CharField(
+        label=gettext_lazy("Find a code"), required=False, max_length=80,
+        help_text=gettext_lazy("Type a word or the first digits; tick what fits below."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
     quantity = NumberField(label=gettext_lazy("Quantity"), required=False)
     unit = CleanTextField(label=gettext_lazy("Unit"), required=False, max_length=40)
     place = forms.ChoiceField(
@@ -131,15 +137,44 @@ class NeedForm(forms.Form):
         choose(self, "field", [("", ""), *field_choices()])
         choose(self, "place", place_choices())
         choose(self, "site", [("", ""), *sites])
+        self.fields["find_code"].widget.attrs |= {
+            "hx-get": reverse("registry:databank_codes"), "hx-trigger": "input changed delay:250ms",
+            "hx-target": "#codes-found", "hx-params": "find_code",
+        }  # fmt: skip
         if not sites:
             del self.fields["site"]
         if registry.party(buyer).kind == "agency":
             del self.fields["is_public"]
 
+    def sections(self) -> list[tuple[str, list[list[Any]]]]:
+        """Return the fields under their headings, those that stand side by side together."""
+        return [
+            (title, [[self[n] for n in row if n in self.fields] for row in rows])
+            for title, rows in (
+                (_("What is needed"), (("title_fa",), ("title_en",), ("text_fa",), ("text_en",))),
+                (_("How much, where, by when"),
+                 (("quantity", "unit"), ("place",), ("site",), ("answers_until", "wanted_by"))),
+                (_("Money and law"), (("budget_least", "budget_most"), ("is_public",),
+                                      ("tender_due",), ("tender_no",))),
+                (_("Field and codes"), (("field",), ("codes",), ("find_code",))),
+            )
+        ]  # fmt: skip
+
+    def clean_codes(self) -> str:
+        """Return the codes, those that were ticked too; a part that is none is told."""
+        typed = str(self.cleaned_data["codes"])
+        if wrong := databank.bad_codes(typed):
+            raise forms.ValidationError(
+                _("“%(part)s” is not a code. Write it like isic:2930."), params={"part": wrong[0]}
+            )
+        picked = self.data.getlist("pick") if hasattr(self.data, "getlist") else []
+        return databank.one_form(" ".join([typed, *picked]))
+
     def draft(self, requirements: list[RequirementDraft]) -> NeedDraft:
         """Return what was entered."""
         told = dict(self.cleaned_data)
         site = told.pop("site", "")
+        del told["find_code"]
         return NeedDraft(
             **{**told, "is_public": told.get("is_public", False), "place": told["place"] or None},
             site=UUID(site) if site else None, requirements=requirements,
@@ -148,7 +183,7 @@ class NeedForm(forms.Form):
 
 def initial_of(row: Need) -> dict[str, Any]:
     """Return a stored need as the form shows it."""
-    names = [name for name in NeedForm.base_fields if name not in ("place", "site")]
+    names = [n for n in NeedForm.base_fields if n not in ("place", "site", "find_code")]
     told = {name: getattr(row, name) for name in names}
     return told | {"place": row.place_id or "", "site": str(row.site_id or "")}
 
@@ -283,7 +318,7 @@ class AnswerForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
 
-    def parts(self) -> list[tuple[NeedRequirement, list[Any]]]:
+    def by_requirement(self) -> list[tuple[NeedRequirement, list[Any]]]:
         """Return the fields of each requirement together."""
         names = ("says", "text", "evidence")
         return [(one, [self[f"{name}_{one.no}"] for name in names]) for one in self.asked]

@@ -20,6 +20,7 @@ from payvand.matching.models import Need
 from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
 from payvand.registry import public as registry
+from payvand.registry.public import databank
 from payvand.ui.errors import said
 
 REFUSALS = (Invalid, Conflict)
@@ -84,7 +85,8 @@ def edit(request: HttpRequest, need_id: UUID) -> HttpResponse:
 
 def _form(request: HttpRequest, form: forms.NeedForm, rows: forms.RequirementRows, *,
           keep: Any, more: dict[str, Any]) -> HttpResponse:  # fmt: skip
-    status, is_sent = 200, request.method == "POST" and "more" not in request.POST
+    asks_more = "more" in request.POST or "lookup" in request.POST
+    status, is_sent = 200, request.method == "POST" and not asks_more
     if request.method == "POST" and not is_sent:
         forms.quiet(form)
     elif is_sent and form.is_valid():
@@ -99,7 +101,10 @@ def _form(request: HttpRequest, form: forms.NeedForm, rows: forms.RequirementRow
             return redirect("matching:need", key)
     elif is_sent:
         status = 422
-    context = {"form": form, "rows": rows, **more}
+    typed, known = request.POST.get("find_code", ""), databank.codes()
+    ticked = [known[code] for code in request.POST.getlist("pick") if code in known]
+    context = {"form": form, "rows": rows, "typed": typed, "ticked": ticked,
+               "found": databank.suggest(typed) if typed else [], **more}  # fmt: skip
     return render(request, "matching/write.html", context, status=status)
 
 

@@ -39,6 +39,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """My needs, my invitations, my deals."""
     by = registry.actor(request)
     able = reading.acting_for(by)
+    deal_rows = [parts.deal_row(row) for row in reading.deals(able)]
     return render(
         request, "matching/mine.html",
         {
@@ -50,7 +51,8 @@ def mine(request: HttpRequest) -> HttpResponse:
                  "tone": labels.INVITATION_TONES[row.state]}
                 for row in reading.invitations(able)
             ],
-            "deals": [parts.deal_row(row) for row in reading.deals(able)],
+            "deals": [one for one in deal_rows if one["row"].ended_on is None],
+            "ended": [one for one in deal_rows if one["row"].ended_on],
             "acts": bool(able), "many": len(able) > 1,
         },
     )  # fmt: skip

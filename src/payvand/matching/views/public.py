@@ -109,6 +109,19 @@ def firms(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def words(request: HttpRequest) -> HttpResponse:
+    """Terms that begin like the last words typed, as suggestions of a search box."""
+    typed = request.GET.get("q", "").strip()[:120]
+    begun, _space, last = typed.rpartition(" ")
+    terms, before = queries.suggest_terms(typed, lang(), limit=8), ""
+    if not terms and len(last) > 1:
+        terms, before = queries.suggest_terms(last, lang(), limit=8), f"{begun} "
+    is_persian = parts.is_persian(last or "ا")
+    found = [before + (term["fa"] if is_persian else term["en"]) for term in terms]
+    return render(request, "matching/_words.html", {"found": list(dict.fromkeys(found))})
+
+
+@require_safe
 def supply(request: HttpRequest) -> HttpResponse:
     """Supply against need by field and province: what to build or to attract."""
     province = request.GET.get("province", "")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
-from payvand.registry.models import Party, Profile
+from payvand.registry.models import Group, Party, Profile
 from payvand.registry.queries import databank, duties, groups
 from payvand.registry.queries.aliases import family
 from payvand.registry.queries.places import country, places_under
@@ -129,6 +129,28 @@ def may_add_person(by: Actor, party: Party, profile: Profile) -> Verdict:
     if profile.kind in PERSONAL:
         return no(gettext_noop("Only organisations have members and experts."))
     return may_keep(by, party)
+
+
+def may_found(by: Actor, kind: str, *, place: str | None, lead: UUID | None) -> Verdict:
+    """May the actor found a group? Whoever will lead it, and the registrar of its place.
+
+    An association lets its lead verify members, so that only the registrar founds one.
+    """
+    if kind == "association" and not is_registrar_of(by, place):
+        return no(gettext_noop("Only the registrar of the databank records an association."))
+    return may_lead(by, place=place, lead=lead)
+
+
+def may_add_member(by: Actor, group: Group, party: Party) -> Verdict:
+    """May the actor let a party take part? The organiser; into an association only by consent.
+
+    There the registrar decides, or the party joins by itself: its lead may verify its members.
+    """
+    if group.kind != "association" or is_registrar_of(by, group.place_id):
+        return may_lead(by, place=group.place_id, lead=group.lead_id)
+    if any(by.works_for(key) or by.party == key for key in family(party.pk)):
+        return YES
+    return no(gettext_noop("A firm joins an association by itself, or the registrar records it."))
 
 
 def may_lead(by: Actor, *, place: str | None, lead: UUID | None) -> Verdict:

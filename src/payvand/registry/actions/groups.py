@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,14 +13,14 @@ from payvand.kernel.errors import NotFound, gettext_noop
 from payvand.kernel.text import clean, sort_key
 from payvand.registry.access import databank as access
 from payvand.registry.actions.journal import record, subject
-from payvand.registry.models import Group, GroupMember, GroupState, GroupStep
+from payvand.registry.models import Group, GroupMember, GroupState, GroupStep, Party
 from payvand.registry.queries import aliases, vocabulary
 from payvand.registry.queries.people import today
 from payvand.registry.queries.places import place
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.databank import GROUPS, BadStep, plain
 from payvand.registry.rules.groups import state_due
-from payvand.registry.rules.refusals import Unfit
+from payvand.registry.rules.refusals import NoParty, Unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def found_groups(drafts: Sequence[GroupDraft], *, by: Actor) -> list[UUID]:
     """Found groups with their history and members; return their ids in order. One event."""
     rows, steps, members = [], [], []
     for draft in drafts:
-        access.may_lead(by, place=draft.place, lead=draft.lead).or_raise()
+        access.may_found(by, draft.kind, place=draft.place, lead=draft.lead).or_raise()
         row, entered = _row(draft)
         rows.append(row)
         steps += [GroupStep(group=row, state=key, since=since) for key, since in entered]
@@ -114,6 +114,25 @@ def _row(draft: GroupDraft) -> tuple[Group, tuple[tuple[str, date], ...]]:
 
 
 @transaction.atomic
+def change_group(group_id: UUID, draft: GroupDraft, *, by: Actor) -> None:
+    """Change what a group says of itself; its kind, lead, state and members stay.
+
+    Raises Refused, Unfit.
+    """
+    row = _locked(group_id)
+    access.may_lead(by, place=row.place_id, lead=row.lead_id).or_raise()
+    fresh, _entered = _row(replace(draft, kind=row.kind, steps=()))
+    if draft.place != row.place_id:  # a group is not moved under another registrar by its organiser
+        access.may_lead(by, place=draft.place, lead=row.lead_id).or_raise()
+    names = ("name_fa", "name_en", "about_fa", "about_en", "sort_key", "field", "place_id",
+             "starts", "ends")  # fmt: skip
+    differs = [name for name in names if getattr(row, name) != getattr(fresh, name)]
+    if differs:
+        Group.objects.filter(pk=row.pk).update(**{n: getattr(fresh, n) for n in differs})
+        record(by, "group_changed", subject("group", row.pk), facts={"fields": sorted(differs)})
+
+
+@transaction.atomic
 def move_group(group_id: UUID, state: str, *, by: Actor, since: date, note: str = "") -> None:
     """Let a group enter a state on a day; its term follows from the state. Raises BadStep."""
     row = _locked(group_id)
@@ -133,10 +152,13 @@ def move_group(group_id: UUID, state: str, *, by: Actor, since: date, note: str 
 
 @transaction.atomic
 def join_group(group_id: UUID, party_id: UUID, *, by: Actor, since: date | None = None) -> None:
-    """Let a party take part in a group; a second time changes nothing."""
+    """Let a party take part in a group; a second time changes nothing. Raises Refused, NoParty."""
     row = _locked(group_id)
-    access.may_lead(by, place=row.place_id, lead=row.lead_id).or_raise()
     head = aliases.kept_of(party_id)
+    party = Party.objects.filter(pk=head).first()
+    if party is None:
+        raise NoParty(party=str(party_id))
+    access.may_add_member(by, row, party).or_raise()
     _member, new = GroupMember.objects.get_or_create(
         group=row, party_id=head, valid_to=None, defaults={"valid_from": since or today()}
     )

@@ -357,20 +357,6 @@ class ImportForm(forms.Form):
         return file
 
 
-class StateForm(forms.Form):
-    """Into which state does a group go, since when?"""
-
-    state = forms.ChoiceField(label=gettext_lazy("New state"))
-    since = JalaliDateField(label=gettext_lazy("Since"))
-    note = CleanTextField(label=gettext_lazy("Note"), required=False, max_length=300)
-
-    def __init__(self, *args: Any, states: list[tuple[str, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
-        chosen = self.fields["state"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
-        chosen.choices = states
-
-
 def known_place(code: str) -> str:
     """Return the code when it is one of ours; an unknown one is no filter."""
     return code if code in all_places() else ""

@@ -42,6 +42,7 @@ from payvand.registry.actions.databank_merge import (
 )
 from payvand.registry.actions.groups import (
     GroupDraft,
+    change_group,
     found_groups,
     join_group,
     leave_group,
@@ -81,7 +82,9 @@ from payvand.registry.rules.databank import (
     PositionDraft,
     ProductDraft,
     ProfileDraft,
+    bad_codes,
 )
+from payvand.registry.rules.databank import codes as one_form
 from payvand.registry.rules.import_draft import RowDraft
 from payvand.registry.rules.import_files import BadFile
 
@@ -110,6 +113,8 @@ __all__ = [
     "ProfilePage",
     "RowDraft",
     "add_position",
+    "bad_codes",
+    "change_group",
     "change_profile",
     "changed",
     "claim",
@@ -148,6 +153,7 @@ __all__ = [
     "may_verify",
     "merge",
     "move_group",
+    "one_form",
     "open_claims",
     "open_profile",
     "page",

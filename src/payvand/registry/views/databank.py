@@ -55,10 +55,25 @@ def listing(request: HttpRequest) -> HttpResponse:
             "lines": [line_row(line) for line in page.lines], "filters": found, "query": query,
             "provinces": forms.province_choices(), "fields": forms.field_choices(),
             "kinds": labels.KINDS.items(), "is_narrowed": bool(query),
+            "counts": _by_province(found), "map_href": _map_href(own, told),
             "older_url": f"{own}?{query}&{more}" if more else "",
             "newer_url": f"{own}?{query}" if request.GET.get("after") else "",
         },
     )  # fmt: skip
+
+
+def _by_province(found: Filters) -> dict[str, int]:
+    """Return how many are shown in each province; a kind or a name narrows the list only."""
+    counts: dict[str, int] = {}
+    for (place, field), n in databank.tally().items():
+        if found.field in ("", field):
+            counts[place] = counts.get(place, 0) + n
+    return counts
+
+
+def _map_href(own: str, told: dict[str, str]) -> str:
+    kept = urlencode({name: v for name, v in told.items() if v and name != "province"})
+    return f"{own}?{kept}&province={{}}"
 
 
 def line_row(line: ProfileLine) -> dict[str, Any]:
@@ -126,52 +141,6 @@ def certificate_rows(page: databank.FullProfile) -> list[tuple[Any, bool]]:
     """Return certificates, each with whether it has expired."""
     today = clock.local_date(clock.now())
     return [(row, bool(row.valid_to and row.valid_to < today)) for row in page.certificates]
-
-
-@require_safe
-def group_list(request: HttpRequest) -> HttpResponse:
-    """Clusters, consortia, associations and fairs with their states."""
-    kind = request.GET.get("kind", "cluster")
-    kind = kind if kind in labels.GROUPS else "cluster"
-    province = forms.known_place(request.GET.get("province", ""))
-    state = request.GET.get("state", "")
-    known = vocabulary.states(kind)
-    living, operating, by_state = groups.counts(kind=kind, province=province)
-    return render(
-        request,
-        "registry/databank/groups.html",
-        {
-            "rows": groups.groups(kind=kind, province=province,
-                                  state=state if state in known else ""),
-            "kind": kind, "kind_name": labels.GROUPS_MANY[kind],
-            "kinds": labels.GROUPS_MANY.items(), "province": province, "state": state,
-            "provinces": forms.province_choices(), "living": living, "operating": operating,
-            "states": [(s, by_state.get(key, 0)) for key, s in known.items()],
-            "fields": vocabulary.fields(),
-        },
-    )  # fmt: skip
-
-
-@require_safe
-def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """One group: its state against its term, its history, its members."""
-    page, by = groups.group(group_id), registry.actor(request)
-    known = vocabulary.states(page.row.kind)
-    return render(
-        request,
-        "registry/databank/group.html",
-        {
-            "page": page, "line": page.line, "row": page.row,
-            "kind": labels.GROUPS.get(page.row.kind), "kinds": labels.GROUPS_MANY[page.row.kind],
-            "about": {"fa": page.row.about_fa or page.row.about_en,
-                      "en": page.row.about_en or page.row.about_fa},
-            "field": vocabulary.fields().get(page.row.field),
-            "steps": [(s, known.get(s.key), page.row.state == s.key) for s in known.values()],
-            "members": [line_row(line) for line in page.members],
-            "hidden": page.line.members - len(page.members),
-            "may_lead": access.may_lead(by, place=page.row.place_id, lead=page.row.lead_id),
-        },
-    )  # fmt: skip
 
 
 @require_safe

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from payvand.registry.views import databank, databank_desk, databank_mine
+from payvand.registry.views import databank, databank_desk, databank_groups, databank_mine
 
 urlpatterns = [
     path("databank/", databank.listing, name="databank"),
     path("databank/databank.csv", databank.open_data, name="databank_csv"),
     path("databank/codes/", databank.codes, name="databank_codes"),
-    path("databank/groups/", databank.group_list, name="databank_groups"),
-    path("databank/groups/<uuid:group_id>/", databank.group, name="databank_group"),
-    path("databank/groups/<uuid:group_id>/state/", databank_desk.move_group, name="move_group"),
+    path("databank/groups/", databank_groups.group_list, name="databank_groups"),
+    path("databank/groups/found/", databank_groups.found, name="found_group"),
+    path("databank/groups/<uuid:group_id>/", databank_groups.group, name="databank_group"),
+    path("databank/groups/<uuid:group_id>/edit/", databank_groups.edit, name="edit_group"),
+    path("databank/groups/<uuid:group_id>/members/", databank_groups.members,
+         name="group_members"),
+    path("databank/groups/<uuid:group_id>/members/<uuid:party_id>/leave/", databank_groups.leave,
+         name="leave_group"),
+    path("databank/groups/<uuid:group_id>/state/", databank_groups.move_group, name="move_group"),
     path("databank/mine/", databank_mine.mine, name="databank_mine"),
     path("databank/claim/", databank_mine.claim, name="databank_claim"),
     path(

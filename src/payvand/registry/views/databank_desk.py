@@ -278,31 +278,3 @@ def template(request: HttpRequest) -> HttpResponse:
 def _heading(name: str, *, persian: bool) -> str:
     said = [alias for alias in NAMES[name] if alias.isascii() != persian]
     return said[0] if said else name
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def move_group(request: HttpRequest, group_id: UUID) -> HttpResponse:
-    """Let a group enter another state."""
-    page, by = groups.group(group_id), registry.actor(request)
-    access.may_lead(by, place=page.row.place_id, lead=page.row.lead_id).or_raise()
-    known = vocabulary.states(page.row.kind)
-    form = forms.StateForm(
-        posted(request),
-        states=[(key, pick(s.name)) for key, s in known.items() if key != page.row.state],
-        initial={"since": clock.local_date(clock.now())},
-    )
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        try:
-            door.move_group(group_id, told["state"], by=by, since=told["since"], note=told["note"])
-        except Invalid as error:
-            put_errors(form, error)
-        except Conflict as error:
-            form.add_error(None, f"{_(error.what)} {_(error.now)}")
-        else:
-            messages.success(request, _("The new state is recorded."))
-            return redirect("registry:databank_group", group_id)
-    context = {"form": form, "line": page.line, "kind": labels.GROUPS.get(page.row.kind)}
-    status = 422 if form.errors else 200
-    return render(request, "registry/databank/move_group.html", context, status=status)
