@@ -74,6 +74,59 @@ def test_only_the_administrator_opens_resets_and_closes(db, person):
             act()
 
 
+# --- at the counter --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def counter(agency, person):
+    clerk, office = person(), agency("service-counter")
+    Membership.objects.create(user=clerk.user, org_id=office, role="counter", valid_from=TODAY)
+    return registry.actor_for(clerk.user)
+
+
+def visitor(name="زهرا نمونه", number=None, username="zahra"):
+    return registry.AccountDraft(
+        username, name, national_id=number or make_national_id("123459998")
+    )
+
+
+def test_a_counter_opens_an_account_on_a_document_and_the_log_says_where(counter):
+    opened = registry.open_at_counter(visitor(), "national_card", by=counter)
+    user = User.objects.get(pk=opened.user)
+    assert user.must_change_password
+    assert not user.is_superuser
+    facts = [e.facts for e in audit.history(STREAM) if e.verb == "registry.account_opened"]
+    assert facts[-1] == {"counter": str(counter.counters[0]), "document": "national_card"}
+
+
+def test_a_counter_opens_nothing_for_a_number_alone(counter, person):
+    known = Party.objects.get(pk=person().party)  # has an account
+    bare = Party.objects.create(kind="person", name_fa="حسن نمونه", place=known.place,
+                                national_id=make_national_id("123459997"))  # fmt: skip
+    wrong = {
+        "national_id": [visitor(number=known.national_id, name=known.name_fa),
+                        registry.AccountDraft("zahra", "زهرا نمونه")],
+        "name_fa": [visitor(number=bare.national_id)],
+    }  # fmt: skip
+    for field, drafts in wrong.items():
+        for draft in drafts:
+            with pytest.raises(Unfit) as refused:
+                registry.open_at_counter(draft, "passport", by=counter)
+            assert list(refused.value.facts["fields"]) == [field]
+    with pytest.raises(Unfit):
+        registry.open_at_counter(visitor(), "", by=counter)
+    assert registry.open_at_counter(visitor("حسن  نمونه", bare.national_id), "passport", by=counter)
+
+
+def test_only_a_counter_opens_accounts_so_and_registers_persons_only(counter, person, agency):
+    with pytest.raises(Refused):
+        registry.open_at_counter(visitor(), "passport", by=registry.actor_for(person().user))
+    with pytest.raises(Refused):
+        registry.register_party(registry.PartyDraft("company", "شرکت", "Firm"), by=counter)
+    with pytest.raises(Refused):
+        registry.open_for(visitor(), by=counter)
+
+
 def test_closing_ends_seats_and_appointments_and_the_office_falls_to_the_next(
     agency, office, person
 ):

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
+from payvand.kernel.ids import make_national_id
 from payvand.ledger import actions as ledger
 from payvand.ledger.models import Obligation
 from payvand.ledger.rules.reply import Reply
 from payvand.window import actions as window
 from payvand.window.models import Application
-from tests.stories.conftest import sheets
+from tests.stories.conftest import seat, sheets
 from tests.stories.test_roles import answer_all, both, filed, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,6 +29,30 @@ def refused(town: Any) -> Application:
     no = Reply("negative", text="شرط یک برقرار نیست.", refused="1")
     window.decide(by=decider, application_id=case.pk, reply=no)
     return case
+
+
+@both
+def test_a_counter_opens_an_account_for_somebody_who_then_chooses_a_password(town, visit, lang):
+    town.users["counter"] = seat("counter", town.world.agencies["owner"], "counter")
+    page = visit("counter", "services/grid/assist/", lang=lang)
+    page.locator("main a[href$='/counter/open-account/']").click()
+    page.locator("[name=name_fa]").fill("زهرا نمونه")
+    page.locator("[name=username]").fill("zahra")
+    page.locator("main form button").click()
+    assert page.locator(".esum a").count() == 2  # the number and the document are missing
+    assert page.locator("[name=name_fa]").input_value() == "زهرا نمونه"
+    page.locator("[name=national_id]").fill(make_national_id("123459998"))
+    page.locator("[name=document][value=national_card]").check()
+    page.locator("main form button").click()
+    password = page.locator("#password").inner_text()
+    assert fits(page)
+    guest = visit(None, "sign-in/", lang=lang, width=390)
+    guest.locator("[name=username]").fill("zahra")
+    guest.locator("[name=password]").fill(password)
+    guest.locator("main form button").click()
+    guest.locator("[name=present]").wait_for()  # the one-time password opens nothing else
+    assert fits(guest)
+    assert page.complaints == guest.complaints == []
 
 
 @both

@@ -42,6 +42,8 @@ def account_entries(request: HttpRequest) -> Iterator[NavItem]:
     if not request.user.is_authenticated:
         return
     by = actor(request)
+    if by.counters:
+        yield NavItem(_("Open an account"), reverse("registry:open_at_counter"), order=9)
     yield NavItem(_("My profile"), reverse("registry:profile"), icon="user", order=10)
     yield NavItem(_("Working calendar"), reverse("registry:calendar"), order=60)
     if by.is_operator or agencies_headed(by):

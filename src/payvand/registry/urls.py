@@ -21,6 +21,7 @@ urlpatterns = [
     *databank_addresses.urlpatterns,
     path("administration/accounts/", accounts.accounts, name="accounts"),
     path("administration/accounts/open/", accounts.open_account, name="open_account"),
+    path("counter/open-account/", accounts.open_at_counter, name="open_at_counter"),
     path("administration/accounts/<int:user_id>/", accounts.account, name="account"),
     path("organisations/<uuid:org_id>/people/", accounts.people, name="people"),
     path(

@@ -6,6 +6,7 @@ why, and every action asks here first.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from payvand.kernel.errors import YES, Verdict, gettext_noop, no
@@ -22,6 +23,20 @@ def may_manage(by: Actor) -> Verdict:
     if by.kind == "system" or by.is_operator:
         return YES
     return no(gettext_noop("Only the administrator of the installation may do this."))
+
+
+def may_open_at_counter(by: Actor) -> Verdict:
+    """May the actor open an account for a person who came in person and is known by a document?"""
+    if by.counters:
+        return YES
+    return no(gettext_noop("Only a counter opens accounts for people who come in person."))
+
+
+def may_register(by: Actor, kinds: Collection[str]) -> Verdict:
+    """May the actor register parties? The administrator any; a counter persons only."""
+    if by.counters and set(kinds) == {"person"}:
+        return YES
+    return may_manage(by)
 
 
 def may_appoint(by: Actor, office: Post) -> Verdict:

@@ -8,9 +8,9 @@ addressed to somebody who cannot sign in; a vacant office falls to the next.
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from payvand.kernel.errors import NotFound, Refused, gettext_noop
-from payvand.kernel.text import clean
+from payvand.kernel.text import clean, compact_key
 from payvand.registry import access, versions
 from payvand.registry.actions.journal import record, subject
 from payvand.registry.actions.people import PartyDraft, register_party
@@ -29,6 +29,7 @@ from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.refusals import Unfit
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+DOCUMENTS = ("national_card", "birth_certificate", "passport")  # by which somebody is known
 OWN_ACCOUNT = gettext_noop("Nobody closes their own account.")
 LAST_OPERATOR = gettext_noop("This is the last administrator; name another one first.")
 
@@ -66,7 +67,41 @@ def open_for(draft: AccountDraft, *, by: Actor) -> Opened:
     Raises Refused, Unfit (a name that is taken, a wrong national id).
     """
     access.may_manage(by).or_raise()
-    wrong = _wrong(draft)
+    return _open(draft, _wrong(draft), by=by, operator=draft.is_operator)
+
+
+@transaction.atomic
+def open_at_counter(draft: AccountDraft, document: str, *, by: Actor) -> Opened:
+    """Open an account for somebody who stands at the counter and has shown a document.
+
+    document: its kind, one of DOCUMENTS; which counter opened the account, and on which document,
+    stands in the log. A person has one account only, and who is registered is opened an account
+    only under the registered name: a number alone opens nothing. Raises Refused, Unfit.
+    """
+    access.may_open_at_counter(by).or_raise()
+    plain = replace(draft, is_operator=False)
+    wrong = _wrong(plain) | _wrong_at_counter(plain)
+    if document not in DOCUMENTS:
+        wrong["document"] = gettext_noop("Say which document you have seen.")
+    return _open(plain, wrong, by=by, counter=str(by.counters[0]), document=document)
+
+
+def _wrong_at_counter(draft: AccountDraft) -> dict[str, str]:
+    if not draft.national_id:
+        return {"national_id": gettext_noop("A counter opens accounts by national id only.")}
+    known = find_party("person", draft.national_id)
+    if known is None:
+        return {}
+    if User.objects.filter(party_id=known.id).exists():
+        return {"national_id": gettext_noop("This person has an account already; the administrator"
+                                            " of the installation sets a new password.")}  # fmt: skip
+    if compact_key(known.name["fa"]) != compact_key(draft.name_fa):
+        return {"name_fa": gettext_noop("This is not the name that is registered for the national"
+                                        " id.")}  # fmt: skip
+    return {}
+
+
+def _open(draft: AccountDraft, wrong: dict[str, str], *, by: Actor, **facts: Any) -> Opened:
     if wrong:
         raise Unfit(fields=wrong)
     party = _person(draft, by=by)
@@ -77,7 +112,7 @@ def open_for(draft: AccountDraft, *, by: Actor) -> Opened:
     )  # fmt: skip
     user.set_password(password)
     user.save()
-    record(by, "account_opened", subject("user", user.pk), facts={"operator": draft.is_operator})
+    record(by, "account_opened", subject("user", user.pk), facts=facts)
     return Opened(user.pk, password)
 
 

@@ -87,7 +87,7 @@ def register_party(draft: PartyDraft, *, by: Actor) -> UUID:
 @transaction.atomic
 def register_parties(drafts: Sequence[PartyDraft], *, by: Actor) -> list[UUID]:
     """Register many parties at once, with one event; all or none."""
-    access.may_manage(by).or_raise()
+    access.may_register(by, {draft.kind for draft in drafts}).or_raise()
     rows = [_row(draft) for draft in drafts]
     _refuse_known(rows)
     Party.objects.bulk_create(rows, batch_size=500)

@@ -75,6 +75,34 @@ class AccountForm(forms.Form):
         return AccountDraft(**self.cleaned_data)
 
 
+class CounterAccountForm(AccountForm):
+    """Who stands at the counter, and which document shows who it is?"""
+
+    is_operator = None  # type: ignore[assignment]
+    document = forms.ChoiceField(
+        label=gettext_lazy("Identity document that you have seen"),
+        choices=[
+            ("national_card", gettext_lazy("National card")),
+            ("birth_certificate", gettext_lazy("Birth certificate")),
+            ("passport", gettext_lazy("Passport")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Say which document you have seen.")},
+    )
+    field_order = ("national_id", "name_fa", "name_en", "document", "username", "mobile", "email")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        number = self.fields["national_id"]
+        number.required = True
+        number.help_text = _("Ten digits, as on the document.")
+
+    def draft(self) -> AccountDraft:
+        """Return what was entered, without the document."""
+        told = {key: value for key, value in self.cleaned_data.items() if key != "document"}
+        return AccountDraft(**told)
+
+
 class SeatForm(forms.Form):
     """Who sits in an organisation, as what, where, from when to when."""
 

@@ -4,11 +4,12 @@ Reading: who acts for whom, which calendar, which debtor, which office, which pl
 on the hot path is cached in the process and checked against the database once a second.
 """
 
-from payvand.registry.access import may_declare, may_manage
+from payvand.registry.access import may_declare, may_manage, may_open_at_counter
 from payvand.registry.actions.accounts import (
     AccountDraft,
     choose_password,
     close_account,
+    open_at_counter,
     open_for,
     reopen_account,
     reset_password,
@@ -193,12 +194,14 @@ __all__ = [
     "may_act_for",
     "may_declare",
     "may_manage",
+    "may_open_at_counter",
     "move_party",
     "office_cards",
     "office_for",
     "office_names",
     "offices_of",
     "open_account",
+    "open_at_counter",
     "open_for",
     "org_of",
     "parties_under",

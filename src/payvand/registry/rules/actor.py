@@ -37,6 +37,11 @@ class Actor:
         """Return the seats in offices; a company's people act for it by mandate as well."""
         return tuple(seat for seat in self.seats if seat.org not in self.mandates)
 
+    @property
+    def counters(self) -> tuple[UUID, ...]:
+        """Return the organisations at whose counter the actor serves people."""
+        return tuple(seat.org for seat in self.desks if seat.role == "counter")
+
     def works_for(self, org: UUID, *roles: str) -> bool:
         """Has the actor a seat in the organisation (in one of the roles, when given)?"""
         return any(s.org == org and (not roles or s.role in roles) for s in self.seats)

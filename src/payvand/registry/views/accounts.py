@@ -23,7 +23,7 @@ from payvand.registry import labels
 from payvand.registry import public as registry
 from payvand.registry.access import may_seat
 from payvand.registry.forms import MandateForm, put_errors, refuse
-from payvand.registry.forms.accounts import AccountForm, PasswordForm, SeatForm
+from payvand.registry.forms.accounts import AccountForm, CounterAccountForm, PasswordForm, SeatForm
 from payvand.registry.queries import profile
 from payvand.ui.language import lang, pick
 
@@ -65,10 +65,32 @@ def open_account(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/account_open.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def open_at_counter(request: HttpRequest) -> HttpResponse:
+    """Open an account for somebody who came in person; the first password is shown once."""
+    by = registry.actor(request)
+    registry.may_open_at_counter(by).or_raise()
+    form = CounterAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = registry.open_at_counter(form.draft(), form.cleaned_data["document"], by=by)
+        except Invalid as error:
+            put_errors(form, error)
+        else:
+            return _password_page(request, opened.user, opened.password, is_new=True)
+    status = 422 if form.errors else 200
+    return render(request, "registry/account_at_counter.html", {"form": form}, status=status)
+
+
 def _password_page(
     request: HttpRequest, user: int, password: str, *, is_new: bool = False
 ) -> HttpResponse:
-    context = {"card": registry.account_card(user), "password": password, "is_new": is_new}
+    context = {
+        "card": registry.account_card(user), "password": password, "is_new": is_new,
+        "may_manage": registry.may_manage(registry.actor(request)).ok,
+    }  # fmt: skip
     return render(request, "registry/account_password.html", context)
 
 
