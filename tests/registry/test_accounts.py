@@ -74,7 +74,7 @@ def test_only_the_administrator_opens_resets_and_closes(db, person):
             act()
 
 
-# --- at the counter --------------------------------------------------------------------------------
+# --- at the counter -----------------------------------------------------------------------------
 
 
 @pytest.fixture

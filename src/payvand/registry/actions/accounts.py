@@ -30,6 +30,10 @@ from payvand.registry.rules.refusals import Unfit
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 DOCUMENTS = ("national_card", "birth_certificate", "passport")  # by which somebody is known
+HAS_ACCOUNT = gettext_noop(
+    "This person has an account already; the administrator of the installation sets a new password."
+)
+OTHER_NAME = gettext_noop("This is not the name that is registered for the national id.")
 OWN_ACCOUNT = gettext_noop("Nobody closes their own account.")
 LAST_OPERATOR = gettext_noop("This is the last administrator; name another one first.")
 
@@ -93,11 +97,9 @@ def _wrong_at_counter(draft: AccountDraft) -> dict[str, str]:
     if known is None:
         return {}
     if User.objects.filter(party_id=known.id).exists():
-        return {"national_id": gettext_noop("This person has an account already; the administrator"
-                                            " of the installation sets a new password.")}  # fmt: skip
+        return {"national_id": HAS_ACCOUNT}
     if compact_key(known.name["fa"]) != compact_key(draft.name_fa):
-        return {"name_fa": gettext_noop("This is not the name that is registered for the national"
-                                        " id.")}  # fmt: skip
+        return {"name_fa": OTHER_NAME}
     return {}
 
 
