@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PORT   ?= 8000
+METERS ?= 2000
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
@@ -58,8 +59,8 @@ assets: ## build fonts, icons and map again
 $(STAMP)/messages: $(CATALOGUES) scripts/compile_messages.py | $(STAMP)/runtime
 	@$(BIN)/python scripts/compile_messages.py && touch $@
 
-demo: $(STAMP)/runtime $(STAMP)/assets $(STAMP)/messages ## try it: two sample provinces at http://127.0.0.1:8000 (PORT=... to change)
-	@exec $(BIN)/payvand demo serve --port $(PORT)
+demo: $(STAMP)/runtime $(STAMP)/assets $(STAMP)/messages ## try it: two sample provinces at http://127.0.0.1:8000 (PORT=... to change, METERS=100000 for more)
+	@PAYVAND_DEMO_METERS=$(METERS) exec $(BIN)/payvand demo serve --port $(PORT)
 
 serve: $(STAMP)/runtime $(STAMP)/assets $(STAMP)/messages ## serve with your own settings (PAYVAND_* variables)
 	@exec $(BIN)/payvand serve --port $(PORT)

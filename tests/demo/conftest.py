@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from payvand.demo import build
 from payvand.demo import clock as demo_clock
@@ -29,12 +30,13 @@ def make(applications: int = APPLICATIONS, *, is_whole: bool = True) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(request, django_db_setup, django_db_blocker):
+def built(request, django_db_setup, django_db_blocker, tmp_path_factory):
     """Build once for all tests of a file, in a transaction that is rolled back after them.
 
     A file that says WHOLE gets the databank and the samples of all contexts as well.
     """
-    with django_db_blocker.unblock(), transaction.atomic():
+    readings = override_settings(PAYVAND_ENERGY_STORE=tmp_path_factory.mktemp("readings"))
+    with readings, django_db_blocker.unblock(), transaction.atomic():
         make(is_whole=getattr(request.module, "WHOLE", False))
         yield
         transaction.set_rollback(True)

@@ -90,6 +90,9 @@ ACCOUNTS = (
             "bell", _("Sees the whole country at a glance."), group="official"),
     Account("demo-registrar", "کارشناس نمونهٔ بانک توانمندی", "Sample databank registrar", "users",
             _("Keeps the databank of firms: claims, duplicates, imports."), group="agency"),
+    Account("demo-energy", "کارشناس نمونهٔ شرکت برق", "Sample energy operator", "bolt",
+            _("Foresees shortages of electricity in East Azerbaijan, plans, asks and settles."),
+            group="agency"),
     Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
             _("Closures, offices, connections, services, backup."), group="operator"),
 )  # fmt: skip

@@ -17,7 +17,9 @@ from django.contrib.auth import get_user_model
 
 from payvand.demo import clock as demo_clock
 from payvand.demo import conduct, data, verdicts
+from payvand.demo.models import DemoClock
 from payvand.demo.rules import chance
+from payvand.energy import public as energy
 from payvand.kernel import clock
 from payvand.kernel.errors import PayvandError
 from payvand.kernel.terms import Term
@@ -195,6 +197,7 @@ def visitors() -> frozenset[UUID]:
 def walk(until: datetime | None = None) -> Iterator[tuple[datetime, Counter[str]]]:
     """Move the demo's clock on, hour by hour, to a moment; yields each hour and what it brought."""
     offices, at = Simulator(), clock.now()
+    seed = DemoClock.objects.values_list("seed", flat=True).get(pk=1)
     calendar = registry.calendar_for(("IR",))
     end = min(until, at + LONGEST) if until else at + LONGEST
     while at < end:
@@ -202,6 +205,7 @@ def walk(until: datetime | None = None) -> Iterator[tuple[datetime, Counter[str]
         demo_clock.move_to(at)
         done = offices.step()
         done["filed"] += offices.newcomers(at)
+        energy.sample_goes_on(seed)
         done["hours"] += 1
         yield at, done
 

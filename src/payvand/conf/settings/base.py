@@ -41,6 +41,8 @@ PAYVAND_ENERGY_STORE = Path(os.environ.get("PAYVAND_ENERGY_STORE", VAR / "energy
 PAYVAND_ENERGY_ENGINE = os.environ.get("PAYVAND_ENERGY_ENGINE", "duckdb")
 # Address of the Spark cluster, such as spark://host:7077; only for the engine spark
 PAYVAND_ENERGY_SPARK = os.environ.get("PAYVAND_ENERGY_SPARK", "local[2]")
+# How many sample meters the demonstration is built with
+PAYVAND_DEMO_METERS = int(os.environ.get("PAYVAND_DEMO_METERS", "2000"))
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,39 +1,29 @@
 """Who uses and supplies electricity in the sample country? Two provinces, made up and marked so.
 
-Figures are scaled from published ones: 275 TWh a year in the country (sales of 1398), sector shares
-of the same year, a shortage at the peak as in 1403. Readings come from 2,000 sample meters, each of
-which stands for many; consumers and feeders known by name are inventions.
+Operators, offices, and the consumers known by name, which are inventions. Their readings, and those
+of all others, come from sample_readings.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 from uuid import UUID
 
-from payvand.energy import sample
 from payvand.energy.access import OPERATOR_ROLE
 from payvand.energy.actions import thresholds
-from payvand.energy.engine.store import number
-from payvand.energy.models import Asset, AssetLoad, DayLoad, Feeder, Offer
-from payvand.energy.rules.hours import BEFORE
-from payvand.energy.rules.rollup import ELECTRICITY, Meters, Readings, Rolled, roll
+from payvand.energy.actions.sample_readings import CITIES, EAST, LORESTAN, line_name
+from payvand.energy.models import Asset, Offer
+from payvand.energy.queries import assets as queries
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id, make_national_id
 from payvand.plugins.slots import Sample
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-EAST, LORESTAN = "IR-03", "IR-15"
 AREAS = (EAST, LORESTAN)
-MEAN_MW = {EAST: 1413, LORESTAN: 565}  # shares of 0.045 and 0.018 of 31.4 GW, chosen for the sample
-CITIES = {EAST: ("IR-03-303", "IR-03-306", "IR-03-307", "IR-03-302"),
-          LORESTAN: ("IR-15-1503", "IR-15-1502", "IR-15-1505", "IR-15-1501")}  # fmt: skip
-METERS, DAYS = 2000, 17
-LINES = 10  # sample feeders of about 7 MW made of the meters of one
 MARK = ("(نمونه)", "(sample)")
+DECISION = "تصمیم نمونهٔ {n} / sample decision {n}"
 AUTHORITY, MINISTRY = "criticality-authority", "criticality-sample"
 
 
@@ -121,7 +111,7 @@ def _operator(told: Sample, area: str, by: Actor, since: date) -> UUID:
                              f"Head, electricity company, {name['en']} {MARK[1]}", org, area),
         by=by,
     )  # fmt: skip
-    account = told.users.get("demo-registrar")
+    account = told.users.get("demo-energy")
     if account is not None and area == EAST:
         registry.seat(registry.SeatDraft(account, org, "signatory", since), by=by)
         registry.appoint(office, registry.Appointment(account, since), by=by)
@@ -154,12 +144,17 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
         if site is not None and made.tier:
             rank = registry.TierDraft(made.tier, authority, f"S-{n + 1:03}", since)
             registry.set_tier(site, rank, by=ranks)
-        assets.append(Asset(
+        granted = made.kind == "person" or bool(made.protected)
+        asset = Asset(
             party_id=party, site_id=site, title=title, area_id=EAST, city=city,
+            code=f"S-{4001 + 37 * n}", is_home=made.kind == "person",
             feeder=_feeder_in(n), sector=made.sector, is_medical=made.kind == "person",
             protected_hours=list(made.protected), usual_mw=[made.mw] * 24, shed_cap=made.shed_cap,
-            day_cap=15, notice_hours=10,
-        ))  # fmt: skip
+            day_cap=15, notice_hours=10, protected_by_id=authority if granted else None,
+            protected_ref=DECISION.format(n=n + 1) if granted else "",
+        )  # fmt: skip
+        asset.search_key = queries.search_key(asset)
+        assets.append(asset)
     Asset.objects.bulk_create(assets)
     Offer.objects.bulk_create(
         Offer(asset=asset, mw=made.offer[0], from_hour=made.offer[1], to_hour=made.offer[2],
@@ -171,7 +166,7 @@ def _consumers(told: Sample, by: Actor, since: date) -> list[Asset]:
 
 def _feeder_in(n: int) -> str:
     """Return a sample feeder in the city of the n-th consumer."""
-    return f"sample-{n % 3 + 1 + 4 * (n // 3 % 4):05}-{n % LINES}"
+    return line_name(n % 3 + 4 * (7 * n % 40))
 
 
 def _parties(told: Sample, by: Actor) -> list[UUID]:
@@ -194,164 +189,3 @@ def _parties(told: Sample, by: Actor) -> list[UUID]:
     }  # fmt: skip
     new = dict(zip(drafts, registry.register_parties(list(drafts.values()), by=by), strict=True))
     return [own.get(n) or new[n] for n in range(len(CONSUMERS))]
-
-
-# --- readings ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Register:
-    """The sample meters: province, feeder and sector of each, and its usual Wh of an hour."""
-
-    area: Any
-    feeder: Any
-    sector: Any
-    mean: Any
-
-    @property
-    def most(self) -> Any:
-        """Return the Wh that one reading can hold at the most."""
-        return (self.mean * 8).astype("int64") + 2000
-
-
-def _register(seed: int) -> _Register:
-    import numpy as np
-
-    chance, names = np.random.default_rng(seed), list(sample.SHARES)
-    sector = chance.choice(len(names), METERS, p=list(sample.METERS.values()))
-    usual = np.array([sample.SHARES[n] / sample.METERS[n] for n in names]) * sample.MEAN_WH
-    feeder = np.arange(METERS) // sample.PER_FEEDER
-    return _Register(feeder * len(AREAS) * sample.PER_FEEDER // METERS, feeder, sector,
-                     usual[sector] * chance.lognormal(-0.125, 0.5, METERS))  # fmt: skip
-
-
-def _day(meters: _Register, day: date, seed: int) -> Readings:
-    """Return the readings of a UTC day; two in a thousand are wrong or missing."""
-    import numpy as np
-
-    chance = np.random.default_rng([seed, number(day)])
-    wanted = sample.shape(day)[meters.sector] * meters.mean[:, None]
-    wh = (wanted * chance.lognormal(-0.02, 0.2, wanted.shape)).astype(np.int64).ravel()
-    luck = chance.random(wh.size)
-    wh[luck < sample.BAD / 4] *= -1
-    wh[(luck >= sample.BAD / 4) & (luck < sample.BAD / 2)] *= 1000
-    hours = np.tile(number(day) * 24 + np.arange(24), METERS)
-    one = np.ones(wh.size, dtype=np.int64)
-    rows = Readings(np.repeat(np.arange(1, METERS + 1), 24), hours, wh, one, one)
-    return rows.rows(luck < 1 - sample.BAD / 2)
-
-
-def read_meters(told: Sample) -> None:
-    """Make up readings of both provinces until yesterday, judge and sum them, keep the sums."""
-    import numpy as np
-
-    today, meters = clock.local_date(told.now), _register(told.seed)
-    first = today - timedelta(days=DAYS + 1)
-    keys = list(zip(meters.area.tolist(), meters.feeder.tolist(), meters.sector.tolist(),
-                    strict=True))  # fmt: skip
-    cells = sorted(set(keys))
-    place = {key: n for n, key in enumerate(cells)}
-    cell = np.array([place[key] for key in keys])
-    rules = Meters(np.arange(1, METERS + 1), cell, meters.most, len(cells))
-    rolled: list[Rolled] = []
-    for n in range(DAYS + 1):
-        day = first + timedelta(days=n)
-        before = rolled[-1].tail if rolled else None
-        rows = _day(meters, day, told.seed)
-        rolled.append(roll(rows, rules, ELECTRICITY, day=number(day), before=before))
-    cut = slice(24 - BEFORE, -BEFORE)  # whole days of Tehran
-    whole = {name: np.concatenate([getattr(r, name) for r in rolled], axis=1)[:, cut]
-             for name in ("wh", "n", "bad", "expected")}  # fmt: skip
-    largest = np.zeros(len(cells))
-    np.maximum.at(largest, cell, meters.mean * 24)
-    counts = np.bincount(cell, minlength=len(cells))
-    names = list(sample.SHARES)
-    told_cells = [(AREAS[a], f"sample-{f + 1:05}", names[s]) for a, f, s in cells]
-    _loads(told_cells, whole, (counts, largest), first + timedelta(days=1), told.now)
-    _feeders(told_cells, whole["wh"], counts, today - timedelta(days=1), told.seed)
-
-
-def _where(feeder: str) -> tuple[int, str]:
-    """Return the place of a sample feeder's city among four, and its district."""
-    n = int(feeder.rpartition("-")[2]) - 1
-    return n % 4, str(n // 4 % 3 + 1)
-
-
-def _scale(area: str) -> float:
-    """Return how many meters each sample meter stands for."""
-    return MEAN_MW[area] * 1e6 / (METERS / len(AREAS) * sample.MEAN_WH)
-
-
-def _loads(  # noqa: PLR0917 - one call, above
-    names: list[Any], whole: dict[str, Any], more: tuple[Any, Any], first: date, now: datetime
-) -> None:
-    counts, largest = more
-    cells: dict[tuple[str, str, str, str], list[int]] = {}
-    for n, (area, feeder, sector) in enumerate(names):
-        place, district = _where(feeder)
-        cells.setdefault((area, CITIES[area][place], district, sector), []).append(n)
-    rows = []
-    for (area, city, district, sector), own in cells.items():
-        scale = _scale(area)
-        sums = {name: values[own].sum(axis=0).reshape(-1, 24) for name, values in whole.items()}
-        rows += [
-            DayLoad(
-                area_id=area, city=city, district=district, sector=sector,
-                day=first + timedelta(days=day),
-                wh=[int(v * scale) for v in sums["wh"][day]],
-                expected=int(sums["expected"][day].sum()), n=int(sums["n"][day].sum()),
-                bad=int(sums["bad"][day].sum()), consumers=int(counts[own].sum()),
-                largest=int(largest[own].max() * scale), known_at=now,
-            )
-            for day in range(len(sums["wh"]))
-        ]  # fmt: skip
-    DayLoad.objects.bulk_create(rows, batch_size=1000)
-
-
-def _feeders(  # noqa: PLR0917 - one call, above
-    names: list[Any], wh: Any, counts: Any, last: date, seed: int
-) -> None:
-    """Make the feeders: each of the meters' feeders stands for ten lines of about seven MW.
-
-    Head meters read some per cent more than the sum, on a few lines much more.
-    """
-    import numpy as np
-
-    chance = np.random.default_rng([seed, 1])
-    load: dict[tuple[str, str], Any] = {}
-    people: dict[tuple[str, str], int] = {}
-    for n, (area, feeder, _sector) in enumerate(names):
-        hours = wh[n].reshape(-1, 24).mean(axis=0)
-        load[area, feeder] = load.get((area, feeder), np.zeros(24)) + hours
-        people[area, feeder] = people.get((area, feeder), 0) + int(counts[n])
-    rows = []
-    for (area, feeder), hours in load.items():
-        city, district = _where(feeder)
-        scale = _scale(area) / LINES
-        for line in range(LINES):
-            lost = abs(chance.normal(0.04, 0.01)) + (0.14 if chance.random() < 0.02 else 0.0)
-            rows.append(Feeder(
-                code=f"{feeder}-{line}", area_id=area, city=CITIES[area][city], district=district,
-                consumers=round(people[area, feeder] * scale),
-                usual_mw=[round(float(v) * scale / 1e6, 3) for v in hours],
-                gap_ppm=int(1e6 * lost / (1 + lost)), gap_day=last,
-            ))  # fmt: skip
-    Feeder.objects.bulk_create(rows, batch_size=500)
-
-
-def meter_assets(world: World, told: Sample, *, moved: Mapping[UUID, Any], day: date) -> None:
-    """Make up the metered hours of the consumers known by name; on one day they moved some."""
-    import numpy as np
-
-    chance = np.random.default_rng(told.seed)
-    today = clock.local_date(told.now)
-    rows = []
-    for asset in world.assets:
-        for back in range(DAYS, 0, -1):
-            on = today - timedelta(days=back)
-            usual = np.array(asset.usual_mw) * (0.85 if on.weekday() == 4 else 1.0)
-            mw = usual * chance.normal(1.0, 0.02, 24)
-            if on == day and asset.pk in moved:
-                mw = np.maximum(mw - moved[asset.pk], 0.0)
-            rows.append(AssetLoad(asset=asset, day=on, wh=[int(v * 1e6) for v in mw]))
-    AssetLoad.objects.bulk_create(rows, batch_size=500)

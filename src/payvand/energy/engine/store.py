@@ -73,13 +73,16 @@ class Store:
         table = parquet.read_table(
             self.folder("meters", carrier) / "meters.parquet", partitioning=None
         )
-        frame = table.select([*PLACE]).to_pandas()
-        grouped = frame.groupby([*PLACE], sort=True, observed=True)
-        cell = grouped.ngroup().to_numpy(dtype=np.int64)
-        keys = list(grouped.groups)
-        names = {column: [str(key[n]) for key in keys] for n, column in enumerate(PLACE)}
+        known, code = zip(*(_coded(table[name]) for name in PLACE), strict=True)
+        sizes = tuple(len(names) for names in known)
+        keys, cell = np.unique(np.ravel_multi_index(code, sizes), return_inverse=True)
+        names = {
+            name: [known[n][place] for place in places]
+            for n, (name, places) in enumerate(zip(PLACE, np.unravel_index(keys, sizes),
+                                                   strict=True))
+        }  # fmt: skip
         meters = Meters(
-            table["meter"].to_numpy().astype(np.int64), cell,
+            table["meter"].to_numpy().astype(np.int64), cell.astype(np.int64).reshape(-1),
             table["most_wh"].to_numpy().astype(np.int64), len(keys),
         )  # fmt: skip
         return Register(meters, names)
@@ -233,6 +236,16 @@ def _ints(column: Any) -> Ints:
         column = column.cast(pyarrow.timestamp("s")).cast(pyarrow.int64())
     found: Ints = column.to_numpy().astype(np.int64, copy=False)
     return found
+
+
+def _coded(column: Any) -> tuple[list[str], Ints]:
+    """Return the names of a column in order, and the place of each row's name among them."""
+    packed = column.combine_chunks().dictionary_encode()
+    names = np.array([str(name) for name in packed.dictionary.to_pylist()], dtype=object)
+    order = np.argsort(names, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return names[order].tolist(), place[packed.indices.to_numpy()]
 
 
 def _repeated(names: list[str], times: int) -> Any:
