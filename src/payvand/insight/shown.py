@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from payvand.insight.forms import month_name
 from payvand.insight.queries import Line, Month
@@ -116,9 +117,11 @@ def _change(index: Index, before: Index, lang: str) -> str:
     moved = round(index.ours) - round(before.ours)
     shown = {"n": format_number(abs(moved), lang)}
     if moved > 0:
-        return _("%(n)s points better than in the period before") % shown
+        return ngettext("%(n)s point better than in the period before",
+                        "%(n)s points better than in the period before", moved) % shown  # fmt: skip
     if moved < 0:
-        return _("%(n)s points worse than in the period before") % shown
+        return ngettext("%(n)s point worse than in the period before",
+                        "%(n)s points worse than in the period before", -moved) % shown  # fmt: skip
     return _("as in the period before")
 
 

@@ -28,6 +28,7 @@ class WindowConfig(AppConfig):
         slots.person_erased.register(keeping.forget)
         slots.case_pages.register(menu.case_pages)
         slots.case_files.register(menu.case_file)
+        slots.service_titles.register(menu.service_titles)
         ledger.applicant_of.register(applicant_of)
         ledger.words_of.register(menu.words_of)
         ledger.page_elsewhere.register(menu.page_elsewhere)

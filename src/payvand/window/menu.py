@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from payvand.registry.public import actor
 from payvand.ui.context import NavItem
 from payvand.window import compiled, queries
-from payvand.window.models import Application, Attachment
+from payvand.window.models import Application, Attachment, Service
 
 
 def entries(request: HttpRequest) -> Iterator[NavItem]:
@@ -48,6 +48,11 @@ def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the pages of those cases that are applications. One query."""
     found = Application.objects.filter(pk__in=ids).values_list("pk", flat=True)
     return {key: reverse("window:case", args=[key]) for key in found}
+
+
+def service_titles(slugs: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the titles of services by slug. One query."""
+    return dict(Service.objects.filter(pk__in=slugs).values_list("pk", "title"))
 
 
 def words_of(case_id: UUID, question: str) -> dict[str, Any] | None:

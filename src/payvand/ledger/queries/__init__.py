@@ -27,6 +27,7 @@ from payvand.ledger.queries.single import (
     page_of,
     recently_opened,
     shown_fields,
+    titles_of,
     words_of,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "services_of",
     "shown_fields",
     "state_of",
+    "titles_of",
     "words_of",
     "worker_state",
 ]

@@ -150,6 +150,14 @@ def page_of(owed: Obligation) -> str | None:
     return next((address for address in found if address), None)
 
 
+def titles_of(services: Collection[str]) -> dict[str, dict[str, str]]:
+    """Return the titles of services, as upper contexts know them; otherwise their slugs."""
+    found = {slug: {"fa": slug, "en": slug} for slug in services}
+    for ask in slots.service_titles if services else ():
+        found |= ask(services)
+    return found
+
+
 def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the addresses of the pages of cases, as upper contexts know them."""
     found: dict[UUID, str] = {}

@@ -69,11 +69,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     filters = _filters(request)
     page = queries.inbox(by, org=org, filters=filters, after=request.GET.get("after", ""))
     kept = {k: v for k, v in request.GET.items() if k != "after"}
-    names = registry.party_names(desks_of(by))
+    names, services = registry.party_names(desks_of(by)), queries.services_of(org)
+    titles = queries.titles_of({*services, *(row.owed.service for row in page.rows)})
     context = {
         "page": page, "filters": filters, "org": org, "org_name": names.get(org),
+        "rows": [(row, titles[row.owed.service]) for row in page.rows],
         "orgs": [(key, names[key]) for key in desks_of(by) if key in names],
-        "services": queries.services_of(org),
+        "services": [(slug, titles[slug]) for slug in services],
         "older_url": "?" + urlencode({**kept, "after": page.after}) if page.after else "",
         "newer_url": "?" + urlencode(kept) if request.GET.get("after") else "",
         "tabs": [(k, label, "?" + urlencode({**kept, "when": k})) for k, label in _tabs()],
