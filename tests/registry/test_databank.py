@@ -496,21 +496,25 @@ def test_an_import_keeps_good_rows_tells_bad_ones_and_does_no_harm_twice(land, r
 
 
 def test_an_import_does_not_overwrite_what_somebody_keeps(firm, keeper):
-    number = Party.objects.get(pk=firm).national_id
-    text = f"national_id,name,about,website\n{number},نام دیگر,جای‌گزین,https://a.example\n"
+    party = Party.objects.get(pk=firm)
+    number, name = party.national_id, f"{party.name_fa} (سهامی خاص)"
+    text = f"national_id,name,about,website\n{number},{name},جای‌گزین,https://a.example\n"
     databank.import_firms(io.BytesIO(text.encode()), by=ROOT, filename="x.csv")
     row = read.full(firm)
     assert row.row.about_fa == FIRM.about_fa
     assert row.row.website == "https://a.example"
-    assert row.party.name_fa != "نام دیگر"
+    assert row.party.name_fa == party.name_fa
 
 
 def test_the_report_of_an_import_names_no_person(person, land):
-    number = Party.objects.get(pk=person().party).national_id
-    text = f"national_id,name,kind\n{number},زهرا نمونه,freelancer\n"
+    party = Party.objects.get(pk=person().party)
+    text = f"national_id,name,kind\n{party.national_id},{party.name_fa},freelancer\n"
+    text += f"{party.national_id},زهرا نمونه,freelancer\n"
     run = databank.import_firms(io.BytesIO(text.encode()), by=ROOT, filename="x.csv")
-    assert run.rows[0][1] == "updated"
-    assert "زهرا" not in str(ImportRun.objects.get().rows)
+    assert [row[1] for row in run.rows] == ["updated", "refused"]
+    told = str(ImportRun.objects.get().rows)
+    assert "زهرا" not in told
+    assert party.name_fa not in told
     assert read.page(read.Filters()).lines == []
 
 

@@ -297,3 +297,37 @@ def test_firms_are_imported_from_the_command_line(land, tmp_path):
     assert json.loads(
         CliRunner().invoke(commands, ["registry", "duplicates", "--json"]).stdout
     ) == {"new": 0}
+
+
+def imported(desk, lang, text, name="firms.csv"):
+    file = io.BytesIO(text.encode())
+    file.name = name
+    done = desk.post(f"/{lang}/databank/desk/import/", {"file": file})
+    return desk.get(done.url).content.decode() if done.status_code == 302 else done.content.decode()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_id_that_belongs_to_another_firm_gives_it_nothing(bank, lang):
+    number = Party.objects.get(pk=bank.firm).national_id
+    before = Capability.objects.filter(party=bank.firm).count()
+    head = "national_id,name,place,capability\n"
+    report = imported(client_of(bank.registrar), lang,
+                      f"{head}{number},کاوشگران سهند,خرم‌آباد,قالب‌سازی\n")  # fmt: skip
+    assert Capability.objects.filter(party=bank.firm).count() == before
+    assert Party.objects.get(pk=bank.firm).name_fa in report  # under which name it is registered
+    own = Party.objects.get(pk=bank.firm).name_fa
+    imported(client_of(bank.registrar), lang,
+             f"{head}{number},شرکت {own} (سهامی خاص),خرم‌آباد,قالب‌سازی\n")  # fmt: skip
+    assert Capability.objects.filter(party=bank.firm).count() == before + 1
+
+
+def test_a_report_speaks_one_direction_and_tells_a_code_once(bank):
+    desk = client_of(bank.registrar)
+    text = ("national_id,name,place,capability,evidence,evidence_kind,evidence_date,codes\n"
+            ",نخست,خرم‌آباد,تراش,کار,delivery,1403-13-40,foo\n"
+            "x,دوم,خرم‌آباد,تراش,,,,\n")  # fmt: skip
+    report = imported(desk, "fa", text)
+    assert "\u20681403-13-40\u2069" in report  # typed text keeps its own direction
+    assert report.count("\u2068foo\u2069") == 1
+    broken = imported(desk, "fa", "[1]", "x.json")
+    assert "۱" in broken

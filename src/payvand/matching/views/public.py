@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -168,7 +169,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     for row in rows:
         shown = parts.need_row(row)
         link = request.build_absolute_uri(reverse("matching:need", args=[row.pk]))
-        told.add_item(title=shown["title"], link=link, description=shown["about"],
+        told.add_item(title=shown["title"], link=link, description=escape(shown["about"]),
                       unique_id=row.code, unique_id_is_permalink=False,
                       pubdate=row.opened_at)  # fmt: skip
     response = HttpResponse(content_type=told.content_type)

@@ -21,7 +21,7 @@ from payvand.registry.access import databank as access
 from payvand.registry.actions.databank import changed
 from payvand.registry.actions.databank_load import BATCH, REFUSED, Loaded, Loader
 from payvand.registry.actions.journal import record, subject
-from payvand.registry.models import ImportRun
+from payvand.registry.models import ImportRun, Party
 from payvand.registry.queries import vocabulary
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.databank import PERSONAL
@@ -73,7 +73,29 @@ def import_firms(
     return run
 
 
+def _compare_with_register(drafts: list[RowDraft]) -> None:
+    """Refuse rows whose id is registered under a name that has no word in common with theirs.
+
+    A mistyped id that happens to be right would give one firm's work to another. One query.
+    """
+    ids = {draft.national_id for draft in drafts if draft.national_id and draft.is_good}
+    known = {row[0]: row[1:] for row in Party.objects.filter(national_id__in=ids).values_list(
+        "national_id", "name_fa", "name_en")}  # fmt: skip
+    for draft in drafts:
+        if not draft.is_good or draft.national_id not in known:
+            continue
+        pairs = zip((draft.name_fa, draft.name_en), known[draft.national_id], strict=True)
+        both = [(set(distinctive(a)), set(distinctive(b))) for a, b in pairs if a and b]
+        if both and all(mine and theirs and not mine & theirs for mine, theirs in both):
+            draft.fault(
+                "national_id", gettext_noop("This id is registered under another name: “{text}”."),
+                gettext_noop("Compare the id with the paper. If the firm has a new name, have the "
+                             "name changed first."), text=known[draft.national_id][0],
+            )  # fmt: skip
+
+
 def _take(drafts: list[RowDraft], loader: Loader) -> list[list[Any]]:
+    _compare_with_register(drafts)
     good = [draft for draft in drafts if draft.is_good]
     done: Iterator[Loaded] = iter(loader.take(good)) if good else iter(())
     return [_line(d, next(done) if d.is_good else Loaded(REFUSED)) for d in drafts]

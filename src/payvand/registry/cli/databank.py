@@ -44,7 +44,7 @@ def import_file(file: Path, as_json: bool) -> None:
     else:
         for place, outcome, name, _party, remarks in run.rows:
             for column, what, now, text, is_fault in remarks:
-                mark = "refused" if is_fault else outcome
+                mark = "refused" if is_fault else f"{outcome}, remark"
                 said = what.replace("{text}", text)
                 click.echo(f"row {place} [{mark}] {name} – {column}: {said} {now}")
         click.echo(", ".join(f"{name}: {count}" for name, count in run.counts.items()))

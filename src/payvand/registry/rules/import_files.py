@@ -284,8 +284,8 @@ def _refuse_bomb(file: IO[bytes]) -> None:
         raise _broken() from problem
     if unpacked > MOST_UNPACKED_MB * MB:
         raise BadFile(
-            gettext_noop("It is too large."),
-            gettext_noop("Split it into files of at most 20 MB; importing twice does no harm."),
+            gettext_noop("The workbook unfolds to far more than it seems to hold."),
+            gettext_noop("Copy the rows into a new workbook, or save them as CSV."),
             size_mb=round(unpacked / MB),
         )
     file.seek(0)

@@ -279,7 +279,8 @@ def _whole(row: RowDraft, name: str, typed: str) -> int | None:
 
 
 def _codes(row: RowDraft, typed: str) -> str:
-    for part in bad_codes(typed)[:1]:
+    is_told = any(remark.column == "codes" for remark in row.remarks)
+    for part in [] if is_told else bad_codes(typed)[:1]:
         row.note(
             "codes",
             gettext_noop("“{text}” is not a code; it was left out."),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid
+from payvand.kernel.text import to_persian_digits
 from payvand.registry import databank_labels as labels
 from payvand.registry import public as registry
 from payvand.registry.access import databank as access
@@ -26,7 +27,7 @@ from payvand.registry.queries import databank, desk, groups, vocabulary
 from payvand.registry.rules.import_columns import COLUMNS, NAMES
 from payvand.registry.rules.import_files import BadFile
 from payvand.registry.views.databank import guarded, posted
-from payvand.ui.language import pick
+from payvand.ui.language import lang, pick
 
 ROWS = 100  # of a report, on one page
 
@@ -196,7 +197,9 @@ def upload(request: HttpRequest) -> HttpResponse:
 def bad_file(error: BadFile) -> str:
     """Return what is wrong with a file, where, and what helps, in the reader's language."""
     facts = error.facts
-    place = "" if facts["place"] == "-" else _("Line or row %(n)s:") % {"n": facts["place"]}
+    number = facts["place"].replace(":", "/")  # line and column
+    number = to_persian_digits(number) if lang() == "fa" else number
+    place = "" if facts["place"] == "-" else _("Line or row %(n)s:") % {"n": number}
     return " ".join(filter(None, (place, _(facts["reason"]), _(facts["remedy"]))))
 
 
@@ -234,11 +237,18 @@ def told_line(line: list[Any]) -> dict[str, Any]:
         "place": place, "outcome": labels.OUTCOMES[outcome], "tone": labels.TONES[outcome],
         "name": name, "party": party,
         "remarks": [
-            {"column": column, "what": _(what).replace("{text}", text), "now": _(now),
+            {"column": column, "what": _(what).replace("{text}", isolated(text)), "now": _(now),
              "is_fault": fault}
             for column, what, now, text, fault in remarks
         ],
     }  # fmt: skip
+
+
+def isolated(text: str) -> str:
+    """Return typed text that keeps its own direction inside a sentence; row numbers in words."""
+    if len(text) < 7 and text.isascii() and text.isdigit():
+        return to_persian_digits(text) if lang() == "fa" else text
+    return f"\u2068{text}\u2069" if text else ""
 
 
 REPORT = (gettext_noop("row"), gettext_noop("outcome"), gettext_noop("name"),
