@@ -22,6 +22,7 @@ _NOTE = re.compile(r"\s*\([^)]*\)")
 _LONGEST = 6
 OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.5, 0.5
 HINTED = 8  # terms that hints may bring up for one need
+NAMED, SPOKEN = 3, 6  # words: a need of so few names what it wants; from so many on hints count
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,17 @@ class Hints:
         """Return the terms with most hints, strongest first, and how strong the hints are.
 
         A hint of several words counts where all of them fall, in any order; one that several
-        terms share is shared out among them.
+        terms share is shared out among them. Who writes three words names the thing.
         """
         said = set(stems)
+        trust = min((len(said) - NAMED) / (SPOKEN - NAMED), 1.0)
+        if trust <= 0:
+            return []
         strength: dict[int, float] = {}
         for key in {key for one in said for key in self._with.get(one, ())}:
             if key <= said:
                 for term in self._terms[key]:
-                    share = (len(key) / len(self._terms[key])) ** 0.5
+                    share = trust * (len(key) / len(self._terms[key])) ** 0.5
                     strength[term] = strength.get(term, 0.0) + share
         return sorted(strength.items(), key=lambda pair: (-pair[1], pair[0]))[:HINTED]
 
