@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ DATA = ROOT.parent / "shared" / "data" / "energy"
 SERIES = Path(os.environ.get("PAYVAND_ENERGY_SERIES", DATA / "isone_2017_hourly.csv"))
 HOLIDAYS = Path(os.environ.get("PAYVAND_ENERGY_HOLIDAYS", DATA / "us_holidays.csv"))
 METERS, DAYS, TEST_DAYS = 100_000, 30, 64
+AREA, DISTRICTS, FIRST = "IR-03", 40, date(2025, 7, 1)
 
 
 def forecasts() -> list[Result]:
@@ -46,12 +47,19 @@ def forecasts() -> list[Result]:
 
 
 def ingest() -> list[Result]:
-    """Quality and roll-up of 72 million readings in Parquet."""
-    found = _apart("ingest")
+    """Quality and roll-up of 72 million readings in Parquet, then the page made of their sums."""
+    with tempfile.TemporaryDirectory(prefix="payvand-bench-") as folder:
+        found = _apart("ingest", folder)
+        taken = _apart("take_over", folder)
+        page = _apart("page", folder)
     return [
         result("energy.ingest_72m", found["wall_s"], peer="CPU s", peer_value=found["cpu_s"]),
         result("energy.ingest_72m_mb", found["mb"]),
-    ]
+        result("energy.balance_page_ms", page["warm_ms"], peer="queries",
+               peer_value=page["queries"]),
+        result("energy.balance_page_cold_ms", page["cold_ms"],
+               peer="s to take all sums over before", peer_value=taken["wall_s"]),
+    ]  # fmt: skip
 
 
 def spark() -> list[Result]:
@@ -72,12 +80,15 @@ def spark() -> list[Result]:
                    peer_value=time.perf_counter() - start)]  # fmt: skip
 
 
-def _apart(task: str) -> dict[str, Any]:
-    """Run a task in a process of its own."""
+def _apart(task: str, folder: str = "") -> dict[str, Any]:
+    """Run a task in a process of its own; the tasks of one folder hand its files on."""
     env = dict(os.environ, DJANGO_SETTINGS_MODULE="payvand.conf.settings.test",
                OMP_NUM_THREADS="2")  # fmt: skip
-    done = subprocess.run([sys.executable, "-W", "ignore", "-m", "bench.energy", task], env=env,
-                          capture_output=True, text=True, check=False, cwd=ROOT)  # fmt: skip
+    if folder:
+        env |= {"PAYVAND_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3",
+                "PAYVAND_ENERGY_STORE": f"{folder}/store", "PAYVAND_VAR": folder}  # fmt: skip
+    words = [sys.executable, "-W", "ignore", "-m", "bench.energy", task]
+    done = subprocess.run(words, env=env, capture_output=True, text=True, check=False, cwd=ROOT)
     if done.returncode:
         raise RuntimeError(f"{task} failed:\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
@@ -104,21 +115,86 @@ def task_ingest() -> dict[str, Any]:
     from payvand.energy import sample
     from payvand.energy.engine.store import Store
 
-    with tempfile.TemporaryDirectory(prefix="payvand-bench-") as folder:
-        store = Store(Path(folder))
-        if (pid := os.fork()) == 0:
-            provinces = tuple(f"sample-{n:02d}" for n in range(1, 32))
-            sample.build(store, sample.Plan(METERS, date(2025, 7, 1), DAYS, provinces))
-            os._exit(0)
-        os.waitpid(pid, 0)
-        wall, cpu = time.perf_counter(), time.process_time()
-        days = loading.roll_up(store, "electricity")
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        rows = sum(c["present"] for c in store.counts("electricity").values())
+    store = Store(Path(os.environ["PAYVAND_ENERGY_STORE"]))
+    if (pid := os.fork()) == 0:
+        # all in one province: its page is then the heaviest that there can be
+        sample.build(store, sample.Plan(METERS, FIRST, DAYS, (AREA,) * 31))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    wall, cpu = time.perf_counter(), time.process_time()
+    days = loading.roll_up(store, "electricity")
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    rows = sum(c["present"] for c in store.counts("electricity").values())
     assert len(days) == DAYS
     assert rows > 0.99 * METERS * DAYS * 24
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"wall_s": wall, "cpu_s": cpu, "mb": peak, "rows": rows}
+
+
+def task_take_over() -> dict[str, Any]:
+    """Make a country with one operator, and take the sums of all days over for its page."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from payvand.energy.actions import outlooks, thresholds
+    from payvand.energy.actions.taking_over import Sums, take_over
+    from payvand.energy.engine.store import Store
+    from payvand.energy.models import DayLoad, Feeder
+    from payvand.kernel import clock
+    from payvand.registry import public as registry
+
+    call_command("migrate", verbosity=0, interactive=False)
+    by, last = registry.system("bench"), FIRST + timedelta(days=DAYS)
+    registry.seed()
+    org = registry.register_party(
+        registry.PartyDraft("agency", "شرکت برق", "Operator", slug="operator", place=AREA), by=by
+    )
+    registry.set_debtor("energy-operator", AREA, org, by=by)
+    account = registry.open_account("operator", by=by)
+    registry.seat(registry.SeatDraft(account, org, "clerk", FIRST), by=by)
+    office = registry.office_for("governor", agency_id=None, place_code=AREA)
+    thresholds.set_threshold(AREA, office=office, signer=office, probability=0.5, ground=None,
+                             by=by)  # fmt: skip
+    sums = Sums(Store(Path(os.environ["PAYVAND_ENERGY_STORE"])))
+    feeders = dict.fromkeys(sums.names["feeder"])
+    Feeder.objects.bulk_create(
+        Feeder(code=code, area_id=AREA, city="-", district=str(n // 4 % DISTRICTS + 1))
+        for n, code in enumerate(feeders)
+    )
+    wall = time.perf_counter()
+    take_over(AREA, sums, [FIRST + timedelta(days=n) for n in range(DAYS)], by=by)
+    wall = time.perf_counter() - wall
+    with clock.frozen(datetime.combine(last, datetime.min.time(), clock.TEHRAN)):
+        outlooks.take_supply(AREA, outlooks.hour_rows(last, [110.0] * 72), by=by, source="bench")
+        outlooks.forecast(AREA, by=by, first=last)
+        outlooks.foresee(AREA, by=by)
+    return {"wall_s": wall, "rows": DayLoad.objects.count(), "feeders": len(feeders)}
+
+
+def task_page() -> dict[str, Any]:
+    """Open the balance page in a process that has just started, then again and again."""
+    import django
+
+    django.setup()
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client, times = Client(), []
+    client.force_login(get_user_model().objects.get(username="operator"),
+                       backend="django.contrib.auth.backends.ModelBackend")  # fmt: skip
+    for _ in range(21):
+        began = time.perf_counter()
+        page = client.get(f"/fa/energy/{AREA}/balance/")
+        times.append(1000 * (time.perf_counter() - began))
+        assert page.status_code == 200, page.status_code
+    with CaptureQueriesContext(connection) as seen:
+        client.get(f"/fa/energy/{AREA}/balance/")
+    return {"cold_ms": times[0], "warm_ms": sorted(times[1:])[10], "queries": len(seen),
+            "kb": len(page.content) / 1024}  # fmt: skip
 
 
 if __name__ == "__main__":

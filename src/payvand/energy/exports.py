@@ -48,7 +48,8 @@ def csv_rows(plan: Plan) -> list[list[str]]:
 def balance(area: str) -> dict[str, Any]:
     """Return the outlook of a province as plain figures."""
     seen = balances.outlook_of(area)
-    quality = [q for _, q in balances.quality_by_day(area, 7)]
+    last = balances.latest_day(area)
+    quality = [q for _, q in balances.quality_by_day(area, last, 7)]
     owed = sum(q.expected for q in quality)
     lacking = sum(q.missing + q.bad for q in quality)
     names = ("first", "made_at", "any_probability", "energy_mwh", "hours")

@@ -13,6 +13,7 @@ from payvand.energy import labels
 from payvand.energy.rules.asset_rows import Fault
 from payvand.kernel.text import fold_digits
 from payvand.ui.fields import CleanTextField
+from payvand.ui.templatetags.ui import digits
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -33,6 +34,10 @@ class _AnyDigits:
         folded = fold_digits(value).replace("٫", ".") if isinstance(value, str) else value
         return super().to_python(folded)  # type: ignore[misc]
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show the digits of the reader's language."""
+        return value if value is None else digits(value)
+
 
 class Whole(_AnyDigits, forms.IntegerField):
     """A whole number."""
@@ -44,6 +49,12 @@ class Decimal(_AnyDigits, forms.FloatField):
     """A number with decimals."""
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr"})
+
+
+class Typed(_AnyDigits, CleanTextField):
+    """Numbers as text, judged later by the rules of a row."""
+
+    widget = forms.TextInput(attrs={"dir": "ltr"})
 
 
 _NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "class": "w4"})
@@ -93,20 +104,20 @@ class AssetForm(forms.Form):
                             widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
                             error_messages=MISSING)  # fmt: skip
     sector = forms.ChoiceField(label=gettext_lazy("Sector"), error_messages=MISSING)
-    usual_mw = CleanTextField(label=gettext_lazy("Usual use, MW"),
+    usual_mw = Typed(label=gettext_lazy("Usual use, MW"),
                               help_text=gettext_lazy("One number for all hours, or 24 with spaces"
                                                      " between them."),
                               widget=forms.TextInput(attrs={"dir": "ltr"}),
                               error_messages=MISSING)  # fmt: skip
-    shed_cap = CleanTextField(label=gettext_lazy("How much of an hour may be cut, in percent?"),
+    shed_cap = Typed(label=gettext_lazy("How much of an hour may be cut, in percent?"),
                               initial="0", required=False, widget=_NUMBER)  # fmt: skip
-    day_cap = CleanTextField(label=gettext_lazy("How much of a day may be cut, in percent?"),
+    day_cap = Typed(label=gettext_lazy("How much of a day may be cut, in percent?"),
                              initial="10", required=False, widget=_NUMBER)  # fmt: skip
-    notice_hours = CleanTextField(label=gettext_lazy("How many hours of notice?"), initial="12",
+    notice_hours = Typed(label=gettext_lazy("How many hours of notice?"), initial="12",
                                   required=False, widget=_NUMBER)  # fmt: skip
     medical = forms.BooleanField(label=gettext_lazy("A home with a medical device that needs"
                                                     " electricity"), required=False)  # fmt: skip
-    protected_hours = CleanTextField(label=gettext_lazy("Protected hours"), required=False,
+    protected_hours = Typed(label=gettext_lazy("Protected hours"), required=False,
                                      help_text=gettext_lazy("Hours in which nothing is asked, such"
                                                             " as 2-5, 22-24."),
                                      widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
@@ -115,6 +126,7 @@ class AssetForm(forms.Form):
                                      required=False)  # fmt: skip
     protected_ref = CleanTextField(label=gettext_lazy("Number and date of its decision"),
                                    max_length=200, required=False)  # fmt: skip
+    USE = ("usual_mw", "shed_cap", "day_cap", "notice_hours")
     PROTECTION = ("medical", "protected_hours", "protected_by", "protected_ref")
 
     def __init__(self, *args: Any, cities: Choices, authorities: Choices, is_new: bool = True,
@@ -141,9 +153,12 @@ class AssetForm(forms.Form):
             self.add_error(name, _(labels.ASSET_WHY[one.why]))
 
     def parts(self) -> list[tuple[str, list[Any]]]:
-        """Return the fields in two groups, each with its heading."""
-        fields = [bound for bound in self if bound.name not in self.PROTECTION]
-        return [("", fields), (_("Protection"), [self[name] for name in self.PROTECTION])]
+        """Return the fields in groups, each with its heading; the last is the protection."""
+        heads = ("", _("Use, and what may be asked"), _("Protection"))
+        own = [bound.name for bound in self if bound.name not in (*self.USE, *self.PROTECTION)]
+        groups = (own, self.USE, self.PROTECTION)
+        return [(head, [self[name] for name in names])
+                for head, names in zip(heads, groups, strict=True)]  # fmt: skip
 
 
 class AssetFileForm(forms.Form):

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from payvand.plugins.slots import Sample
+    from payvand.registry.public import Actor
     from payvand.ui.context import NavItem
 
 
@@ -22,6 +23,7 @@ def register() -> None:
 
     slots.nav.register(entries)
     slots.samples.register(add_samples, order=60)
+    slots.landing.register(beginning)
     slots.minute_work.register(watch)
     ledger.page_elsewhere.register(page_of, order=20)
     slots.notice_texts.register(
@@ -81,8 +83,23 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
                       order=50, prefix="/energy/")  # fmt: skip
     elif by.offices:
         yield NavItem(_("Energy"), reverse("energy:officials"), "bolt", order=62)
+    if by.is_operator:
+        yield NavItem(_("Warnings of a shortage"), reverse("energy:thresholds"), "bolt", order=90)
     if by.mandates:  # a person without any finds the way from the public schedule
         yield NavItem(_("My electricity"), reverse("energy:mine"), "bolt", order=35)
+
+
+def beginning(by: Actor) -> str | None:
+    """Let the operator of a province begin with its balance."""
+    if not by.seats or by.offices or by.is_operator:
+        return None
+    from django.urls import reverse
+
+    from payvand.energy import access
+
+    operated = access.operated_by(by)
+    own = {seat.org for seat in by.seats} == {access.operator_of(area) for area in operated}
+    return reverse("energy:balance", args=[min(operated)]) if operated and own else None
 
 
 def watch() -> None:

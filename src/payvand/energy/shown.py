@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from payvand.energy import labels
-from payvand.energy.models import Outlook, Plan
+from payvand.energy.models import Asset, Outlook, Plan
 from payvand.energy.queries.balance import Ahead, Quality, Used
 from payvand.energy.queries.plans import Borne, GroupLines
 from payvand.energy.rules import hours
@@ -32,6 +32,22 @@ class Tile:
     unit: str = ""
     note: str = ""
     tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """In which unit the use of one consumer is told: Wh in it, its power and its energy."""
+
+    wh: float
+    power: str
+    energy: str
+
+
+def unit_of(asset: Asset) -> Unit:
+    """Return MW and MWh for a large consumer, kW and kWh for a small one."""
+    if max([0.0, *asset.usual_mw]) < 0.1:
+        return Unit(1e3, _("kW"), _("kWh"))
+    return Unit(1e6, _("MW"), _("MWh"))
 
 
 def clock_time(hour: int, lang: str, span: int = 1) -> str:
@@ -121,14 +137,15 @@ class ShortHour:
     supply_mw: float | None
 
 
-def short_hours(seen: Outlook | None, lang: str) -> list[ShortHour]:
-    """Return the hours in which a shortage is likely, in order."""
+def short_hours(seen: Outlook | None, lang: str, now: datetime) -> list[ShortHour]:
+    """Return the hours still to come in which a shortage is likely, in order."""
     if seen is None:
         return []
+    here = hours.hour_at(now, seen.first)
     return [
         ShortHour(seen.first + timedelta(days=n // 24), clock_time(n % 24, lang), 100 * p,
                   seen.short_mw[n], seen.supply_mw[n])
-        for n, p in enumerate(seen.probability) if p is not None and p >= LIKELY
+        for n, p in enumerate(seen.probability) if p is not None and p >= LIKELY and n >= here
     ]  # fmt: skip
 
 

@@ -111,10 +111,11 @@ def _operator(told: Sample, area: str, by: Actor, since: date) -> UUID:
                              f"Head, electricity company, {name['en']} {MARK[1]}", org, area),
         by=by,
     )  # fmt: skip
+    head = registry.open_account(f"sample-electricity-head-{area[3:]}", by=by)
+    registry.appoint(office, registry.Appointment(head, since), by=by)
     account = told.users.get("demo-energy")
     if account is not None and area == EAST:
         registry.seat(registry.SeatDraft(account, org, "signatory", since), by=by)
-        registry.appoint(office, registry.Appointment(account, since), by=by)
     return org
 
 

@@ -94,7 +94,7 @@ def send(request: HttpRequest, area: str, body: ReadingList) -> dict[str, Any]:
 def state(request: HttpRequest, area: str) -> dict[str, Any]:
     """Return what has come day by day, so that a system knows where to go on."""
     access.may_operate(actor(request), area).or_raise()
-    days = balance.quality_by_day(area, DAYS)
+    days = balance.quality_by_day(area, balance.latest_day(area), DAYS)
     return {
         "days": [{"day": day, "expected": q.expected, "present": q.present, "bad": q.bad}
                  for day, q in days],

@@ -76,9 +76,9 @@ class Ahead:
     supply: Numbers
 
 
-def latest_day(area: str) -> date | None:
+def latest_day(area: str, carrier: str = "electricity") -> date | None:
     """Return the newest day with sums."""
-    rows = DayLoad.objects.filter(area_id=area).order_by("-day")
+    rows = DayLoad.objects.filter(carrier=carrier, area_id=area).order_by("-day")
     return rows.values_list("day", flat=True).first()
 
 
@@ -105,11 +105,16 @@ def used(area: str, day: date, carrier: str = "electricity") -> Used:
     return found
 
 
-def quality_by_day(area: str, days: int = 14) -> list[tuple[date, Quality]]:
-    """Return the quality of the newest days, the newest first. One query."""
-    rows = DayLoad.objects.filter(area_id=area).order_by().values_list("day")
-    sums = rows.annotate(Sum("expected"), Sum("n"), Sum("bad")).order_by("-day")[:days]
-    return [(day, Quality(*counts)) for day, *counts in sums]
+def quality_by_day(
+    area: str, last: date | None, days: int = 14, carrier: str = "electricity"
+) -> list[tuple[date, Quality]]:
+    """Return the quality of the days up to the last one, the newest first. One query at most."""
+    if last is None:
+        return []
+    rows = DayLoad.objects.filter(carrier=carrier, area_id=area, day__lte=last,
+                                  day__gt=last - timedelta(days=days))  # fmt: skip
+    sums = rows.order_by().values_list("day").annotate(Sum("expected"), Sum("n"), Sum("bad"))
+    return [(day, Quality(*counts)) for day, *counts in sums.order_by("-day")]
 
 
 def readings_due(carrier: str = "electricity") -> list[date]:

@@ -40,16 +40,18 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
     seen, told = queries.outlook_of(area), queries.ahead(area)
     last = queries.latest_day(area)
     used = queries.used(area, last) if last else Used(today)
-    quality = queries.quality_by_day(area, QUALITY_DAYS)
+    quality = queries.quality_by_day(area, last, QUALITY_DAYS)
     operates = access.may_operate(by, area).ok
     context = {
         **tabs(by, area, "balance"), "used": used, "quality": quality, "seen": seen, "told": told,
         "tiles": shown.tiles(seen, used, _sum([q for _, q in quality]), language),
         "chart": shown.days_ahead(told, language) if told and told.status != "refused" else None,
         "chance": shown.probability(seen, language) if seen else None,
-        "short_hours": shown.short_hours(seen, language), "unknown": shown.unknown_hours(seen),
+        "short_hours": shown.short_hours(seen, language, clock.now()),
+        "unknown": shown.unknown_hours(seen),
         "cities": shown.cities(used), "sectors": shown.sectors(used), "operates": operates,
         "feeders": queries.deviating(area) if operates else [],
+        "is_old": seen is not None and seen.first < today,
         "city_of": labels.city, "warning": _warning(by, seen),
         "plans": [(plan, *shown.standing(plan)) for plan in queries.newest_plans(area, 8)],
         "days": [(day, day == (outlooks.day_of(seen) if seen else today)) for day in

@@ -63,18 +63,19 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     form = OfferForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _offered(request, by, found, form):
         return redirect("energy:asset", found.pk)
-    days = queries.days_of(found.pk, DAYS)
+    days, unit = queries.days_of(found.pk, DAYS), shown.unit_of(found)
     year = jalali.parse(jalali.to_jalali(clock.local_date(clock.now()))[0], 1, 1)
     asked = queries.requests_to([found.pk])
     context = {
         "asset": found, "sector": labels.sector(found.sector), "city": labels.city(found.city),
-        "days": [(row, sum(v or 0 for v in row.wh) / 1e6) for row in days],
+        "days": [(row, sum(v or 0 for v in row.wh) / unit.wh) for row in days], "unit": unit,
         "chart": _chart(found, days), "speaks": access.may_answer(by, found).ok, "form": form,
         "offers": queries.offers_of([found.pk]).get(found.pk, []),
         "asked": [(one, *labels.status(labels.ANSWERS, one.standing)) for one in asked],
         "burden": queries.burden_of_asset(found.pk, year),
         "credit": sum(one.settlement.credit_rial for one in asked if one.settlement),
         "is_protected": _tier(found) == "vital" or found.is_medical,
+        "may_offer": not (found.is_home or _tier(found) == "vital"),
         "protected": [shown.clock_time(hour, lang()) for hour in found.protected_hours],
         "looked": _looked(found) if access.speaks_for(by, found.party_id) else [],
     }  # fmt: skip
@@ -113,11 +114,14 @@ def _chart(found: Asset, days: list[AssetLoad]) -> Chart | None:
     if not days:
         return None
     language = lang()
-    metered: list[float | None] = [None if v is None else v / 1e6 for v in days[0].wh]
+    unit = shown.unit_of(found)
+    metered: list[float | None] = [None if v is None else v / unit.wh for v in days[0].wh]
     names = [shown.clock_time(n, language).partition("–")[0] for n in range(24)]
-    title = _("Use of %(day)s by hour, MW") % {"day": jalali.format_date(days[0].day, language)}
-    return charts.line(title, names, [Series(_("metered"), metered),
-                       Series(_("foreseen, as usual"), found.usual_mw)], lang=language)  # fmt: skip
+    title = _("Use of %(day)s by hour, %(unit)s") % {
+        "day": jalali.format_date(days[0].day, language), "unit": unit.power}  # fmt: skip
+    usual: list[float | None] = [mw * 1e6 / unit.wh for mw in found.usual_mw]
+    series = [Series(_("metered"), metered), Series(_("foreseen, as usual"), usual)]
+    return charts.line(title, names, series, lang=language)
 
 
 @require_safe
