@@ -48,7 +48,7 @@ def test_opening_is_quick_and_the_worker_tells_page_by_page(market, monkeypatch)
     key = frozen_need(market)
     assert (Need.objects.get(pk=key).state, heard("need.opened")) == ("open", [])
     looked = []
-    while rounds.carry_on(seconds=0.000001):
+    while rounds.carry_on(seconds=0):
         told = rounds.under_way(Need.objects.get(pk=key))
         looked.append((told.seen, told.percent) if told else None)
     assert looked == [(1, 33), (2, 67), (3, 100), None]
@@ -61,7 +61,7 @@ def test_opening_is_quick_and_the_worker_tells_page_by_page(market, monkeypatch)
 def test_a_round_that_is_cut_goes_on_where_it_stopped_and_tells_nobody_twice(market, monkeypatch):
     monkeypatch.setattr(rounds, "PAGE", 1)
     key = frozen_need(market)
-    rounds.carry_on(seconds=0.000001)
+    rounds.carry_on(seconds=0)
     flush = rounds.ledger.flush
 
     def broken(work):
@@ -164,7 +164,7 @@ def test_a_withdrawn_need_tells_all_concerned_and_leaves_nothing_owed(market):
 def test_a_need_withdrawn_while_firms_are_told_tells_no_more_of_it(market, monkeypatch):
     monkeypatch.setattr(rounds, "PAGE", 1)
     key = frozen_need(market)
-    rounds.carry_on(seconds=0.000001)
+    rounds.carry_on(seconds=0)
     needs.withdraw(key, by=market.actors["office"], reason="بودجه نیست")
     rounds.carry_on(seconds=None)
     assert heard("need.opened") == heard("need.withdrawn") == [market.firms[0]]

@@ -80,11 +80,13 @@ def under_way(need: Need) -> Progress | None:
 def carry_on(*, seconds: float | None = SECONDS) -> int:
     """Go on with the rounds under way, the oldest first; returns how many pages were done.
 
-    seconds: None goes on to the end.
+    seconds: at least one page is done; None goes on to the end.
     """
     ends, pages = None if seconds is None else time.monotonic() + seconds, 0
-    while (ends is None or time.monotonic() < ends) and _one_page():
+    while _one_page():
         pages += 1
+        if ends is not None and time.monotonic() >= ends:
+            break
     return pages
 
 

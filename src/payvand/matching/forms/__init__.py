@@ -153,7 +153,7 @@ class NeedForm(forms.Form):
             for title, rows in (
                 (_("What is needed"), (("title_fa",), ("title_en",), ("text_fa",), ("text_en",))),
                 (_("How much, where, by when"),
-                 (("quantity", "unit"), ("place",), ("site",), ("answers_until", "wanted_by"))),
+                 (("quantity", "unit"), ("place",), ("site",), ("answers_until",), ("wanted_by",))),
                 (_("Money and law"), (("budget_least", "budget_most"), ("is_public",),
                                       ("tender_due",), ("tender_no",))),
                 (_("Field and codes"), (("field",), ("codes",), ("find_code",))),

@@ -29,7 +29,7 @@ class Claim(models.Model):
     user = models.ForeignKey("registry.User", on_delete=models.PROTECT, related_name="+")
     proof = models.CharField(max_length=500, default="")
     is_contested = models.BooleanField(default=False)  # somebody else keeps it already
-    state = models.CharField(max_length=8, default="open")  # open accepted refused withdrawn
+    state = models.CharField(max_length=10, default="open")  # open accepted refused withdrawn
     made_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=80, default="")
