@@ -3,9 +3,11 @@
 import itertools
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import F
 
@@ -14,6 +16,7 @@ from payvand.audit.models import Event
 from payvand.demo import build, closures, data, history
 from payvand.kernel import clock
 from payvand.kernel.terms import Stops, Term, due_at
+from payvand.ledger import resolutions
 from payvand.ledger.models import OPEN, Disclosure, Interruption, Move, Obligation
 from payvand.registry import public as registry
 from payvand.registry.models import CalendarFact, DebtorRole, Holding, Office, Party
@@ -181,3 +184,15 @@ def test_licences_are_renewed_and_changed_with_the_log_saying_so(country):
         assert Event.objects.filter(subject=f"licence:{row.pk}",
                                     verb=f"window.licence_{row.state}").exists()  # fmt: skip
         assert row.state_reason
+
+
+def test_a_governor_keeps_a_list_of_resolutions_and_letters_reach_their_folder(country):
+    listed = Obligation.objects.filter(kind="resolution", question__startswith="resolution:")
+    kept = listed.filter(asker__slug="governor-15")
+    assert Counter(kept.values_list("state", flat=True)) == {"sent": 3, "answered": 2}
+    assert all("(نمونه)" in title["fa"] for title in kept.values_list("title", flat=True))
+    governor = get_user_model().objects.get(username="demo-governor")
+    assert resolutions.may_import(registry.actor_for(governor))
+    for slug in data.BY_LETTER:
+        agency = registry.party_by_slug(slug).id
+        assert Path(registry.connection_of(agency).address).is_absolute()

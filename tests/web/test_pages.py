@@ -190,6 +190,7 @@ ORG, COMPANY = UUID(int=1), UUID(int=2)
         (Actor(user_id=1), "applicant"),
         (Actor(user_id=1, seats=(Seat(COMPANY, "head"),), mandates=(COMPANY,)), "applicant"),
         (Actor(user_id=1, seats=(Seat(ORG, "clerk"),)), "clerk"),
+        (Actor(user_id=1, seats=(Seat(ORG, "counter"),)), "counter"),
         (Actor(user_id=1, seats=(Seat(ORG, "head"),), offices=(3,)), "official"),
         (Actor(user_id=1, is_operator=True), "operator"),
     ],

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from payvand.registry.public import Actor
 
 ANSWERING_OFFICES = ("governor",)  # offices that also answer: they hear objections
 TITLES = {"governor": ("استانداری", "Governorate")}  # of the agency, not of the office
+LETTERS = "letters"  # folder of the letters that are fetched
 OWNERS = ("customs", "registry", "guild-union")  # own the shipped services: named without a place
 SYSTEM = "/en/demo/agency"  # the simulated system of an agency, served by the demo itself
 HEADS = 24  # sample persons who lead the agencies
@@ -89,8 +91,7 @@ def establish(*, by: Actor, since: datetime) -> dict[str, UUID]:
         registry.set_debtor(seat.role, seat.place, agencies[seat.slug], by=by)
     _lead(seats, agencies, by=by, since=clock.local_date(since))
     for slug in data.BY_LETTER:
-        link = registry.Link("letter", f"letters/{slug}")
-        registry.connect(agencies[slug], link, by=by)
+        registry.connect(agencies[slug], letter_link(slug), by=by)
     for slug in data.BY_REST:
         registry.connect(agencies[slug], rest_link(), by=by)
     return agencies
@@ -102,9 +103,21 @@ def rest_link() -> registry.Link:
     return registry.Link("rest", f"{base}{SYSTEM}", data.SECRET_NAME)
 
 
+def letter_link(slug: str) -> registry.Link:
+    """Return the folder, beside the uploads, from which a sample agency fetches its letters."""
+    return registry.Link(
+        "letter", str(Path(settings.MEDIA_ROOT).parent.absolute() / LETTERS / slug)
+    )
+
+
 def reconnect() -> None:
-    """Point the sample agencies with systems of their own to the address that is served now."""
+    """Point the sample agencies to the address that is served now, and to folders that are here."""
     by, link = registry.system("demo"), rest_link()
+    for slug in data.BY_LETTER:
+        agency, folder = registry.party_by_slug(slug).id, letter_link(slug)
+        present = registry.connection_of(agency)
+        if present.level == "letter" and present != folder and LETTERS in present.address:
+            registry.connect(agency, folder, by=by)
     for slug in data.BY_REST:
         agency = registry.party_by_slug(slug).id
         present = registry.connection_of(agency)

@@ -81,7 +81,7 @@ ACCOUNTS = (
             _("Receives the first report of a delay and gives an order."),
             ("municipality-1503", "head"), "official"),
     Account("demo-governor", "استاندار نمونه", "Sample governor-general", "map-pin",
-            _("Sees the delays of the whole province."), group="official"),
+            _("Sees the delays of the whole province."), ("governor-15", "head"), "official"),
     Account("demo-deputy", "جانشین نمونه", "Sample deputy", "users",
             _("Acts for an office without a holder."), group="official"),
     Account("demo-vice-president", "معاون اول نمونه", "Sample First Vice-President", "bell",

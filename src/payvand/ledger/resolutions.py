@@ -23,7 +23,6 @@ from payvand.ledger.rules.wording import term_in_words
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-COLUMNS = ("title", "owner", "term", "place", "proof")
 MOST_ROWS = 2000
 TITLES = {
     "title": gettext_noop("Title"), "owner": gettext_noop("Owner"), "term": gettext_noop("Term"),
@@ -31,6 +30,7 @@ TITLES = {
 }  # fmt: skip
 HEADS = {
     "title": ("title", "عنوان", "مصوبه", "عنوان مصوبه"),
+    "title_en": ("title in english", "title_en", "عنوان انگلیسی"),  # may be left out
     "owner": ("owner", "مسئول", "دستگاه", "متولی", "دستگاه مسئول"),
     "term": ("term", "مهلت"),
     "place": ("place", "محل", "استان"),
@@ -51,6 +51,7 @@ class Line:
     term: str
     place: str | None
     proof: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _line(number: int, cells: dict[str, str]) -> tuple[Line | None, list[Problem
     else:
         names = registry.party(party).name if party is not None else {}
     return Line(number, title, party, names, office, term, place or None,
-                cells.get("proof", "")), []  # fmt: skip
+                cells.get("proof", ""), cells.get("title_en", "")), []  # fmt: skip
 
 
 def _place(text: str) -> str:
@@ -195,9 +196,10 @@ def enter(lines: Iterable[Line], *, by: Actor, asker: UUID, source: str) -> list
         raise Invalid({"asker": gettext_noop("Choose an organisation in which you have a seat.")})
     asks = [
         Ask(
-            "resolution", uuid7(), f"resolution:{line.row}", {"fa": line.title, "en": line.title},
-            asker, line.owner or asker, term=line.term, case_code=tracking_code(), place=line.place,
-            office=line.office, spec={"proof": line.proof, "source": source[:120]},
+            "resolution", uuid7(), f"resolution:{line.row}",
+            {"fa": line.title, "en": line.title_en or line.title}, asker, line.owner or asker,
+            term=line.term, case_code=tracking_code(), place=line.place, office=line.office,
+            spec={"proof": line.proof, "source": source[:120]},
         )
         for line in lines
     ]  # fmt: skip

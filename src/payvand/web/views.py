@@ -33,6 +33,7 @@ BEGINNINGS = {
     "operator": ("ledger:pulse", "window:catalogue"),
     "official": ("ledger:desk", "window:catalogue"),
     "clerk": ("ledger:inbox", "window:catalogue"),
+    "counter": ("window:catalogue",),
     "applicant": ("window:cases", "window:catalogue"),
     "visitor": ("window:catalogue",),
 }
@@ -61,6 +62,8 @@ def role_of(by: Actor) -> str:
         return "operator"
     if by.offices:
         return "official"
+    if by.desks and all(seat.role == "counter" for seat in by.desks):
+        return "counter"
     if by.desks:
         return "clerk"
     return "applicant"

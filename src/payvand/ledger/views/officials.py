@@ -119,6 +119,7 @@ def _packed(line: Line) -> list[Any]:
         line.term,
         line.place,
         line.proof,
+        line.title_en,
     ]
 
 
@@ -131,8 +132,8 @@ def _enter(request: HttpRequest) -> HttpResponse:
     except (signing.BadSignature, ValueError):
         tell(request, _("The preview is too old. Choose the file once more."), "warn")
         return redirect("ledger:resolution_import")
-    lines = [Line(row, title, UUID(owner) if owner else None, {}, office, term, place, proof)
-             for row, title, owner, office, term, place, proof in rows]  # fmt: skip
+    lines = [Line(row, title, UUID(owner) if owner else None, {}, office, *rest)
+             for row, title, owner, office, *rest in rows]  # fmt: skip
     made = resolutions.enter(lines, by=by, asker=asker, source=request.POST.get("source", ""))
     text = ngettext("%(n)s resolution entered.", "%(n)s resolutions entered.", len(made))
     tell(request, text % {"n": format_number(len(made), lang())})

@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from payvand.kernel import clock
@@ -33,6 +33,8 @@ def _operator(request: HttpRequest) -> Actor:
     return by
 
 
+WAYS = {"rest": gettext_lazy("system of the agency"), "letter": gettext_lazy("letter"),
+        "email": gettext_lazy("e-mail"), "sms": gettext_lazy("SMS")}  # fmt: skip
 SECONDS_HERE = 2.0  # what a page may spend on moving terms before it hands over to the worker
 
 
@@ -86,7 +88,8 @@ def dead_letters(request: HttpRequest) -> HttpResponse:
             text = ngettext("%(n)s message was closed.", "%(n)s messages were closed.", done)
             tell(request, text % {"n": format_number(done, lang())})
             return redirect("ledger:dead_letters")
-    context = {"rows": queries.dead_letters(), "form": form, "chosen": ids}
+    rows = [(row, WAYS.get(row.channel, row.channel)) for row in queries.dead_letters()]
+    context = {"rows": rows, "form": form, "chosen": ids}
     return render(request, "ledger/dead_letters.html", context, status=status_of(form))
 
 
