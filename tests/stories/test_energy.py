@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from payvand.energy.models import Plan
+from payvand.energy.models import Plan, Threshold
+from payvand.kernel.ids import make_company_id, make_national_id
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from tests.energy import province
@@ -16,6 +17,7 @@ from tests.stories.test_roles import both, fits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SINCE = date(2020, 1, 1)
+PERSON, MILL = make_national_id("009812345"), make_company_id("1400888801")
 
 
 @pytest.fixture
@@ -75,5 +77,58 @@ def test_from_the_warning_to_the_settlement_by_clicking(land, visit, lang):
     page.locator("form[action$='/settle/'] button").click()
     assert page.locator("section[aria-labelledby=delivered] tbody tr").count() >= 1
     assert Plan.objects.values_list("day", "state").get() == (DAY, "settled")
+    assert page.complaints == []
+    assert fits(page)
+
+
+@both
+def test_the_operator_registers_consumers_and_the_governor_sets_who_is_warned(
+    land, visit, tmp_path, lang
+):
+    page = visit("energy", f"energy/{AREA}/balance/", lang=lang)
+    page.locator("nav.tabs a[href$='/consumers/']").click()
+    page.locator("a[href$='/consumers/new/']").click()
+    for name, typed in (
+        ("code", "H-۷"),
+        ("owner_id", PERSON),
+        ("owner_fa", "شخص نمونه"),
+        ("feeder", "f07"),
+        ("usual_mw", "۰٫۰۰۲"),
+        ("protected_ref", "۱۲"),
+    ):
+        page.locator(f"[name={name}]").fill(typed)
+    page.locator("[name=city]").select_option(province.CITIES[0])
+    page.locator("[name=sector]").select_option("residential")
+    page.locator("[name=medical]").check()
+    page.locator("form.sheet button").click()
+    page.locator(".esum a").first.wait_for()  # a device needs the authority that granted it
+    assert fits(page)
+    page.locator("[name=protected_by]").select_option("rank")
+    page.locator("form.sheet button").click()
+    row = page.locator("tbody tr", has_text="H-7")
+    row.wait_for()
+    assert "شخص" not in page.inner_text("main")
+    row.locator("a").click()
+    page.locator("a[href='?owner=shown']").click()
+    page.get_by_text("شخص نمونه").wait_for()
+    assert fits(page)
+
+    path = tmp_path / "consumers.csv"
+    path.write_text(f"code,owner_id,owner_fa,city,feeder,sector,usual_mw\n"
+                    f"M-1,{MILL},آسیای نمونه,{province.CITIES[0]},f08,industrial,8\n"
+                    f"M-2,{MILL},,nowhere,f08,industrial,8\n")  # fmt: skip
+    page = visit("energy", f"energy/{AREA}/consumers/import/", lang=lang)
+    page.locator("[name=file]").set_input_files(path)
+    page.locator("form.sheet button").click()
+    page.locator("#report").wait_for()
+    assert page.locator("table tbody tr").count() == 1
+    assert fits(page)
+
+    page = visit("governor", f"energy/{AREA}/balance/", lang=lang)
+    page.locator("nav.tabs a[href$='/threshold/']").click()
+    page.locator("[name=percent]").fill("۳۰" if lang == "fa" else "30")
+    page.locator("form.sheet button").click()
+    page.locator("section[aria-labelledby=before] li").first.wait_for()
+    assert Threshold.objects.get(pk=AREA).probability == 0.3
     assert page.complaints == []
     assert fits(page)

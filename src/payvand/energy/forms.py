@@ -152,13 +152,13 @@ class AssetForm(forms.Form):
             name = one.column if one.column in self.fields else None
             self.add_error(name, _(labels.ASSET_WHY[one.why]))
 
-    def parts(self) -> list[tuple[str, list[Any]]]:
+    def groups(self) -> list[tuple[str, list[Any]]]:
         """Return the fields in groups, each with its heading; the last is the protection."""
         heads = ("", _("Use, and what may be asked"), _("Protection"))
         own = [bound.name for bound in self if bound.name not in (*self.USE, *self.PROTECTION)]
-        groups = (own, self.USE, self.PROTECTION)
-        return [(head, [self[name] for name in names])
-                for head, names in zip(heads, groups, strict=True)]  # fmt: skip
+        names = (own, self.USE, self.PROTECTION)
+        return [(head, [self[name] for name in group])
+                for head, group in zip(heads, names, strict=True)]  # fmt: skip
 
 
 class AssetFileForm(forms.Form):
