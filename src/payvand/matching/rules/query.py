@@ -6,11 +6,12 @@ names that the terms add go into the first two with their weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from payvand.matching.rules.evidence import NeedText, lead, whole
+from payvand.matching.rules.purpose import weighed
 from payvand.matching.rules.terms import NO_BRIDGE, Bridge, Found, merged
 from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, stem, words
 
@@ -42,15 +43,16 @@ def build(
     """Return what is looked for; compounds are those of the bank, the bridge brings its own."""
     joined = merged(compounds, bridge.compounds)
     known = None if is_known is None else _either(is_known, bridge.knows)
-    text = words(whole(need.title, need.text), joined, known)[:MAX_WORDS]
-    head = words(lead(need.title, need.text), joined, known)
+    text, weights = weighed(whole(need.title, need.text), joined, known)
+    text, weights = text[:MAX_WORDS], weights[:MAX_WORDS]
+    head, head_weights = weighed(lead(need.title, need.text), joined, known)
     text_stems, head_stems = [stem(w) for w in text], [stem(w) for w in head]
-    stems, surface, found = _bags(text, text_stems, bridge)
-    lead_stems, lead_surface, _ = _bags(head, head_stems, bridge)
+    stems, surface, found = _bags(text, text_stems, weights, bridge)
+    lead_stems, lead_surface, _ = _bags(head, head_stems, head_weights, bridge)
+    client = [stem(w) for w in words(need.client, joined)]
     return Query(
         stems, lead_stems, surface, lead_surface,
-        frozenset(pairwise(text_stems)),
-        _count([stem(w) for w in words(need.client, joined)]),
+        frozenset(pairwise(text_stems)), _count(client, [1.0] * len(client)),
         frozenset(text_stems), tuple(found),
     )  # fmt: skip
 
@@ -59,26 +61,36 @@ def _either(one: Callable[[str], bool], other: Callable[[str], bool]) -> Callabl
     return lambda word: one(word) or other(word)
 
 
-def _bags(text: list[str], stems: list[str], bridge: Bridge) -> tuple[Bag, Bag, list[Found]]:
-    bag, surface = _count(stems), _count(text)
-    own = set(stems)
+def _bags(
+    text: list[str], stems: list[str], weights: list[float], bridge: Bridge
+) -> tuple[Bag, Bag, list[Found]]:
+    bag, surface = _count(stems, weights), _count(text, weights)
     found = bridge.find(stems)
-    added: Bag = {}
-    for one in {(f.term, f.lang, f.is_part): f for f in found}.values():
+    added: Bag = dict(bridge.hinted(stems))
+    for one, weight in _heaviest(found, weights):
         for word, share in bridge.others(one):
-            if stem(word) not in own:
-                added[word] = max(added.get(word, 0.0), share)
-    for word, share in bridge.hinted(stems):
-        if stem(word) not in own:
-            added[word] = max(added.get(word, 0.0), share)
+            added[word] = max(added.get(word, 0.0), share * weight)
+    own = set(stems)
     for word, share in added.items():
-        bag[stem(word)] = max(bag.get(stem(word), 0.0), share)
-        surface[word] = share
+        if (of := stem(word)) not in own:
+            bag[of] = max(bag.get(of, 0.0), share)
+            surface[word] = share
     return bag, surface, found
 
 
-def _count(things: list[str]) -> Bag:
+def _heaviest(found: list[Found], weights: list[float]) -> Iterable[tuple[Found, float]]:
+    """Return each term once, where it weighs most: as a name of its own or a part of another."""
+    best: dict[tuple[int, str, bool], tuple[Found, float]] = {}
+    for one in found:
+        weight = max(weights[one.first : one.last + 1])
+        key = (one.term, one.lang, one.is_part)
+        if key not in best or weight > best[key][1]:
+            best[key] = one, weight
+    return best.values()
+
+
+def _count(things: list[str], weights: list[float]) -> Bag:
     bag: Bag = {}
-    for thing in things:
-        bag[thing] = bag.get(thing, 0.0) + 1.0
+    for thing, weight in zip(things, weights, strict=True):
+        bag[thing] = bag.get(thing, 0.0) + weight
     return bag
