@@ -40,7 +40,7 @@ def test_evaluate_prints_all_models_side_by_side(series_file):
 def test_evaluate_shows_bands_and_what_was_missing(series_file):
     said = run("evaluate", str(series_file), "--days", "17", "--no-peers")
     assert "0.00 % of the hours missing" in said
-    assert "note: missing in s0, 5 hours" in said
+    assert "note in s0: 5 hours missing" in said
     assert "Payvand, day 3: MASE" in said
 
 

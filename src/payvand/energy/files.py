@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 from payvand.energy.rules.series import SeriesUnreadable
 from payvand.kernel import jalali
@@ -19,15 +22,46 @@ def table(path: Path) -> pd.DataFrame:
 
     kind = path.name.lower()
     try:
-        if kind.endswith(".parquet"):
-            return pd.read_parquet(path)
+        if kind.endswith((".parquet", ".pq")):
+            return _with_index(pd.read_parquet(path))
         if kind.endswith((".xlsx", ".xlsm")):
-            return pd.read_excel(path)
-        head = pd.read_csv(path, nrows=1, header=None, sep="\x01", dtype=str).iloc[0, 0]
-        separator = max(",;\t|", key=str(head).count)
-        return pd.read_csv(path, sep=separator, comment="#")
-    except (ValueError, UnicodeDecodeError, OSError, KeyError) as error:
-        raise SeriesUnreadable(reason=f"{path.name}: {error}") from error
+            return _with_index(pd.read_excel(path))
+        return _separated(path)
+    except UnicodeDecodeError as error:
+        raise SeriesUnreadable(reason=f"{path.name} is not in UTF-8; save it so") from error
+    except (ValueError, OSError, KeyError, EOFError, BadZipFile, zlib.error) as error:
+        first = (str(error) or type(error).__name__).splitlines()[0]
+        raise SeriesUnreadable(reason=f"{path.name}: {first}") from error
+
+
+def _with_index(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with a named or dated index as a column: times are often kept there."""
+    import pandas as pd
+
+    dated = isinstance(rows.index, pd.DatetimeIndex)
+    if dated and rows.index.name is None:
+        rows.index.name = "hour_start"
+    kept = dated or isinstance(rows.index, pd.MultiIndex) or rows.index.name is not None
+    return rows.reset_index() if kept else rows
+
+
+def _separated(path: Path) -> pd.DataFrame:
+    """Return a table of text: comma, semicolon, tab or bar; lines of # before it are skipped."""
+    import pandas as pd
+
+    opened = gzip.open if path.name.lower().endswith(".gz") else open
+    with opened(path, "rb") as raw:
+        start = raw.read(4)
+    encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    with opened(path, "rt", encoding=encoding, newline="") as file:
+        skipped, head = 0, file.readline()
+        while head.startswith("#") or (head and not head.strip()):
+            skipped, head = skipped + 1, file.readline()
+    if not head.strip():
+        raise SeriesUnreadable(reason=f"{path.name} is empty")
+    separator = max(",;\t|", key=head.count)
+    return pd.read_csv(path, sep=separator, skiprows=skipped, encoding=encoding,
+                       skipinitialspace=True, low_memory=False, index_col=False)  # fmt: skip
 
 
 def days_off(path: Path) -> dict[date, str]:

@@ -2,12 +2,13 @@
 
 Pure: numpy and LightGBM. The trees learn once a week how much the coming hours lie above the last
 known day, in each series' own yardstick, because on the raw scale large series drown small ones.
-They are told the decomposition's forecast and its last errors.
+`Boosted` is told the decomposition's forecast and its last errors, and the weather; `Grown` knows
+readings and calendar alone and has more leaves: it is best where a long history shows habits.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -18,21 +19,20 @@ from payvand.energy.rules.series import Floats, Ints
 
 FIRST = 22  # the first day with three weeks before it
 MOST_DAYS, MOST_ROWS = 730, 300_000
-SETTINGS = {
-    "objective": "l1", "num_leaves": 15, "learning_rate": 0.05, "min_child_samples": 60,
-    "bagging_fraction": 0.7, "bagging_freq": 1, "feature_fraction": 0.4, "verbose": -1,
-    "num_threads": 1, "seed": 1, "deterministic": True, "force_row_wise": True,
-}  # fmt: skip
-TREES = 150
+STEADY: dict[str, Any] = {"objective": "l1", "learning_rate": 0.05, "verbose": -1,
+                          "num_threads": 1, "seed": 1, "deterministic": True,
+                          "force_row_wise": True}  # fmt: skip
 
 
-class Boosted:
-    """Trees on the difference to the last known day."""
+class _Trees:
+    """Trees on the difference to the last known day, grown anew each week."""
 
-    name = "boosted"
+    name = ""
+    settings: ClassVar[dict[str, Any]] = STEADY
+    count = 150
 
-    def __init__(self, base: Decomposed) -> None:
-        self._base = base
+    def __init__(self, leads: int = LEADS) -> None:
+        self._leads = leads
         self._trees: list[Any] = []
         self._unit: Floats = np.zeros(0)
 
@@ -42,7 +42,7 @@ class Boosted:
 
         self._unit = _unit(ground.filled[:origin])
         self._trees = []
-        for lead in range(LEADS):
+        for lead in range(self._leads):
             targets = np.arange(max(FIRST + lead, origin - MOST_DAYS), origin)
             if len(targets) < 2 * WEEK:
                 return
@@ -52,20 +52,65 @@ class Boosted:
             x, y = inputs[:, :, columns], wanted[:, :, columns]
             x, y = x.reshape(-1, x.shape[-1]), y.ravel()
             known = np.isfinite(y)
-            grown = lightgbm.train(SETTINGS, lightgbm.Dataset(x[known], y[known]), TREES)
+            grown = lightgbm.train(self.settings, lightgbm.Dataset(x[known], y[known]), self.count)
             self._trees.append(grown)
 
     def forecast(self, ground: Ground, origin: int) -> Floats:
+        """Return (lead, 24, series); NaN for a lead with too little history to grow trees."""
         shape = (LEADS, 24, ground.filled.shape[2])
-        if not self._trees:
-            return np.full(shape, np.nan)
-        found = np.full(shape, np.nan)  # a lead with too little history has no trees
+        found = np.full(shape, np.nan)
         for lead, trees in enumerate(self._trees):
             inputs, base = self._inputs(ground, np.array([origin + lead]), lead)
             rows = inputs.reshape(-1, inputs.shape[-1])
             found[lead] = trees.predict(rows, num_threads=1).reshape(shape[1:]) * self._unit
             found[lead] += base[0]
         return found
+
+    def _inputs(self, ground: Ground, targets: Ints, lead: int) -> tuple[Floats, Floats]:
+        """Return (target, 24, series, inputs), and the last known day they are compared with."""
+        raise NotImplementedError
+
+
+class Grown(_Trees):
+    """Many leaves on readings and calendar alone."""
+
+    name, count = "grown", 250
+
+    def _inputs(self, ground: Ground, targets: Ints, lead: int) -> tuple[Floats, Floats]:
+        values, unit, known = ground.filled, self._unit, targets - lead - 1
+        last, eve = take(values, known), take(values, known - 1)
+        both = np.concatenate([eve, last], axis=1)  # the hours before midnight come from the eve
+        own = [both[:, 24 - k : 48 - k] - last for k in (1, 2)]
+        own += [eve - last, take(values, known - 2) - last]
+        own += [take(values, targets - k) - last for k in (WEEK, 2 * WEEK)]
+        daily = np.broadcast_to(last.mean(axis=1, keepdims=True), last.shape)
+        own += [
+            np.mean([take(values, known - k) for k in range(WEEK)], axis=0) - last,
+            daily - last,
+            daily - eve.mean(axis=1, keepdims=True),
+            np.broadcast_to((last - eve)[:, 23:], last.shape),
+        ]
+        # a day of the year that was never seen before teaches nothing
+        turn = (targets + ground.panel.first.timetuple().tm_yday) % 365 * (targets > 400)
+        shared = (ground.kinds[targets, :7].argmax(axis=1), ground.kinds[targets, days.OFF], turn)
+        wide = [np.broadcast_to(np.arange(24.0)[None, :, None], last.shape)]
+        wide += [np.broadcast_to(np.asarray(one, float)[:, None, None], last.shape)
+                 for one in shared]  # fmt: skip
+        return np.stack([*(one / unit for one in own), *wide], axis=-1), last
+
+
+class Boosted(_Trees):
+    """Few leaves on everything that is known, the decomposition's forecast included."""
+
+    name = "boosted"
+    settings: ClassVar[dict[str, Any]] = STEADY | {
+        "num_leaves": 15, "min_child_samples": 60, "bagging_fraction": 0.7, "bagging_freq": 1,
+        "feature_fraction": 0.4,
+    }  # fmt: skip
+
+    def __init__(self, base: Decomposed) -> None:
+        super().__init__()
+        self._base = base
 
     def _inputs(self, ground: Ground, targets: Ints, lead: int) -> tuple[Floats, Floats]:
         """Return (target, 24, series, inputs), and the last known day they are compared with."""

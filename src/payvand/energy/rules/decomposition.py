@@ -31,7 +31,7 @@ def forecast(history: Floats, spans: tuple[int, int], ahead: int = AHEAD) -> Flo
     return found
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def operator(hours: int, spans: tuple[int, int], ahead: int) -> tuple[Floats, Floats]:
     """Return the matrices (ahead, hours) of the seasons to come and (1, hours) of the last level.
 

@@ -2,7 +2,8 @@
 
 Pure. Rolling origin: at the start of each test day all models forecast it with the days before it.
 What was missing or impossible is neither learnt as truth nor scored. Interval figures count after
-two weeks; models that give no intervals get those of their own past errors by hour.
+two weeks; models that give no intervals get those of their own past errors by hour. All models are
+scored on the same hours, those that every model answered.
 """
 
 from __future__ import annotations
@@ -10,22 +11,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from payvand.energy.rules import judged, reconcile
 from payvand.energy.rules import peers as others
-from payvand.energy.rules import reconcile
 from payvand.energy.rules.forecast import Forecast, Forecaster, members
 from payvand.energy.rules.ground import prepare
 from payvand.energy.rules.intervals import LEVELS
+from payvand.energy.rules.judged import FIRST, MOST_SERIES
 from payvand.energy.rules.members import LEADS
-from payvand.energy.rules.scores import Score, score, yardstick
-from payvand.energy.rules.series import Floats, Panel, SeriesUnreadable
+from payvand.energy.rules.scores import Score, mean_of, rounded, score, yardstick
+from payvand.energy.rules.series import Bools, Floats, Note, Panel
 
+__all__ = ["FIRST", "OURS", "PEERS", "Report", "evaluate"]
 OURS, PEERS = "Payvand", ("SNaive 24", "SNaive 168", "MSTL", "AutoTheta", "LightGBM")
-FIRST, SETTLED = 42, 14  # days of history before the first test day; days until bands count
+SLOW = ("MSTL", "AutoTheta")
+SETTLED = 14  # days until bands count
 Progress = Callable[[str, int, int], None]
 
 
@@ -43,17 +47,30 @@ class Report:
     statuses: dict[str, int] = field(default_factory=dict)
     imputed_percent: float = 0.0
     whole: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    per_series: dict[str, dict[str, float]] = field(default_factory=dict)
+    per_series: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+
+    def against(self, peer: str) -> float:
+        """Return our MASE as a share of a peer's, on the series that both answered; NaN: none."""
+        ours = self.per_series[OURS]
+        pairs = [
+            (own, its)
+            for series, its in self.per_series[peer].items()
+            if its is not None and (own := ours[series]) is not None
+        ]
+        total = sum(its for _, its in pairs)
+        return sum(own for own, _ in pairs) / total if total else float("nan")
 
     @property
     def best_single(self) -> str:
-        """Return which single model had the lowest MASE."""
-        return min((n for n in PEERS if n in self.rows), key=lambda n: self.rows[n].mase)
+        """Return which single model is hardest to beat; empty where none answered."""
+        known = {n: share for n in PEERS if n in self.rows and (share := self.against(n)) > 0}
+        return max(known, key=lambda n: known[n]) if known else ""
 
     @property
     def ratio(self) -> float:
-        """Return our MASE as a share of the best single model's."""
-        return self.rows[OURS].mase / self.rows[self.best_single].mase
+        """Return our MASE as a share of the best single model's; NaN where there is none."""
+        return self.against(self.best_single) if self.best_single else float("nan")
 
     def as_json(self) -> dict[str, Any]:
         """Return the report for machines."""
@@ -66,10 +83,11 @@ class Report:
             "weekly_learning_cpu_s_per_1000_series_days": round(self.weekly_seconds, 2),
             "by_day_ahead": [row.as_json() for row in self.leads],
             "mase_by_series": self.per_series,
-            "notes": [vars_of(note) for note in self.panel.notes],
+            "notes": [vars_of(note) for note in self.notes],
         }  # fmt: skip
         if any(n in self.rows for n in PEERS):
-            found |= {"best_single": self.best_single, "mase_vs_best_single": round(self.ratio, 4)}
+            found |= {"best_single": self.best_single or None,
+                      "mase_vs_best_single": rounded(self.ratio, 4)}  # fmt: skip
         return found
 
 
@@ -79,23 +97,19 @@ def vars_of(note: Any) -> dict[str, Any]:
 
 
 def evaluate(
-    panel: Panel,
-    *,
-    days: int = 56,
-    parts: Mapping[str, Sequence[str]] | None = None,
-    peers: Sequence[str] = PEERS,
+    panel: Panel, *, days: int = 56, parts: Mapping[str, Sequence[str]] | None = None,
+    peers: Sequence[str] = PEERS, most_series: int = MOST_SERIES,
     tick: Progress = lambda _name, _done, _all: None,
-) -> Report:
+) -> Report:  # fmt: skip
     """Return the scores of the last `days` days. Raises SeriesUnreadable when there are too few."""
-    first = max(FIRST, panel.days - days)
-    if panel.days - first < 1:
-        raise SeriesUnreadable(reason=f"{panel.days} days; at least {FIRST + 1} are needed")
+    panel, first = judged.fit_to_test(panel, days, most_series)
     whole = reconcile.whole_of(panel) if parts is None else parts
-    report = Report(panel, first, panel.days - first, whole=whole)
+    report = Report(panel, first, panel.days - first, whole=whole, notes=list(panel.notes))
     run = _Run(report, tick)
     run.ours()
     for name in peers:
         run.peer(name)
+    run.score()
     return report
 
 
@@ -108,26 +122,30 @@ class _Run:
         self.origins = range(first, panel.days)
         self.ground = prepare(panel)
         self.truth = self.ground.seen[first:]
-        self.unit = yardstick(self.ground.filled[:first])
+        self.unit = yardstick(self.ground.seen[:first])
+        self.points: dict[str, Floats] = {}
+        self.told: Floats = np.zeros(0)
         report.imputed_percent = 100 * float(np.isnan(self.truth).mean())
+        report.notes += judged.rejections(self.ground)
+        report.notes += [Note("constant", panel.names[n], int(first * 24))
+                         for n in np.flatnonzero(np.isnan(self.unit))]  # fmt: skip
 
     def ours(self) -> None:
-        """Score our forecasts, with our bands and with those of past errors."""
+        """Make our forecasts."""
         caster = _Timed(self.report.panel, self.report.whole)
         caster.warm(self.report.first)
         caster.weekly = 0.0
         said: list[Forecast] = []
-        with self._clock(OURS) as clock:
+        with self._clock(OURS, len(self.report.panel.names)) as clock:
             for origin in self.origins:
                 said.append(caster.step(origin))
                 self.tick(OURS, len(said), len(self.origins))
             clock.minus = caster.weekly
-        self.report.weekly_seconds = self._per_thousand(caster.weekly)
+        names = len(self.report.panel.names)
+        self.report.weekly_seconds = self._per_thousand(caster.weekly, names)
         self.report.statuses = _counted(said)
-        point = np.stack([one.point[0] for one in said])
-        told = np.stack([one.told[:, 0] for one in said], axis=1)
-        self._row(OURS, point, told)
-        self._row(f"{OURS}, bands of past errors", point, None)
+        self.points[OURS] = np.stack([one.point[0] for one in said])
+        self.told = np.stack([one.told[:, 0] for one in said], axis=1)
         for lead in range(1, LEADS):
             truth = self.truth[lead:]
             if len(truth) > SETTLED:
@@ -136,7 +154,7 @@ class _Run:
                 self.report.leads.append(_settled(truth, ahead, band, self.unit))
 
     def peer(self, name: str) -> None:
-        """Score one of the other models."""
+        """Make the forecasts of one of the other models."""
         done = 0
 
         def tick(count: int) -> None:
@@ -144,37 +162,64 @@ class _Run:
             done += count
             self.tick(name, done, len(self.origins))
 
-        with self._clock(name):
+        series = len(self.report.panel.names)
+        some = judged.fitted(series, len(self.origins)) if name in SLOW else np.arange(series)
+        if len(some) < series:
+            self.report.notes.append(Note("fitted_to_some", name, len(some)))
+        with self._clock(name, len(some)):
             if name.startswith("SNaive"):
                 lag = 1 if name.endswith(" 24") else 7
                 point = others.naive(self.ground, self.origins, lag)
             elif name == "LightGBM":
                 point = others.boosted(self.ground, self.origins, tick)
             else:
-                point = others.statistical(self.ground, self.origins, name, tick)
-        self._row(name, point, None)
+                point = np.full(self.truth.shape, np.nan)
+                point[..., some] = others.statistical(self.ground, self.origins, name, tick, some)
+        self.points[name] = point
 
-    def _row(self, name: str, point: Floats, told: Floats | None) -> None:
-        bands = past_error_bands(self.truth, point) if told is None else told
-        self.report.rows[name] = _settled(self.truth, point, bands, self.unit)
-        error = np.abs(self.truth - point)
-        known = ~np.isnan(error).all(axis=(0, 1))
-        mean = np.nanmean(np.where(known, error, 0.0), axis=(0, 1)) / self.unit
+    def score(self) -> None:
+        """Score all models on the hours that all of them answered."""
+        answered = self._answered()
+        truth = np.where(answered, self.truth, np.nan)
+        lost = int((np.isfinite(self.truth) & ~answered).sum())
+        if lost:
+            self.report.notes.append(Note("not_compared", "", lost))
+        for name, point in self.points.items():
+            self._row(name, truth, point, self.told if name == OURS else None)
+            if name == OURS:
+                self._row(f"{OURS}, bands of past errors", truth, point, None)
+
+    def _answered(self) -> Bools:
+        """Return (day, 24, series) where every model that knows a series at all has answered."""
+        found = np.ones(self.truth.shape, dtype=bool)
+        for name, point in self.points.items():
+            said = np.isfinite(point)
+            mute = ~said.any(axis=(0, 1))
+            if mute.any() and name not in SLOW:
+                places = ", ".join(self.report.panel.names[n] for n in np.flatnonzero(mute)[:4])
+                self.report.notes.append(Note("mute", name, int(mute.sum()), places))
+            found &= said | mute
+        return found
+
+    def _row(self, name: str, truth: Floats, point: Floats, told: Floats | None) -> None:
+        bands = past_error_bands(truth, point) if told is None else told
+        self.report.rows[name] = _settled(truth, point, bands, self.unit)
+        mean = mean_of(np.abs(truth - point), (0, 1)) / self.unit
         self.report.per_series[name] = {
-            series: round(float(value), 4)
+            series: rounded(value, 4)
             for series, value in zip(self.report.panel.names, mean, strict=True)
         }
 
-    def _per_thousand(self, seconds: float) -> float:
-        return 1000 * seconds / (len(self.origins) * len(self.report.panel.names))
+    def _per_thousand(self, seconds: float, series: int) -> float:
+        return 1000 * seconds / (len(self.origins) * series)
 
     @contextmanager
-    def _clock(self, name: str) -> Iterator[_Clock]:
+    def _clock(self, name: str, series: int) -> Iterator[_Clock]:
         clock = _Clock()
         start = time.process_time()
         yield clock
         spent = time.process_time() - start - clock.minus
-        self.report.seconds[name] = self._per_thousand(spent)
+        self.report.seconds[name] = self._per_thousand(spent, series)
 
 
 @dataclass
@@ -201,8 +246,7 @@ def _settled(truth: Floats, point: Floats, told: Floats, unit: Floats) -> Score:
     if len(truth) <= SETTLED:
         return plain
     late = score(truth[SETTLED:], point[SETTLED:], told[:, SETTLED:], unit)
-    return Score(plain.mae, plain.mase, late.pinball, late.interval_80, late.interval_90,
-                 late.cover_80, late.cover_90)  # fmt: skip
+    return replace(late, mae=plain.mae, mase=plain.mase)
 
 
 def past_error_bands(truth: Floats, point: Floats, least: int = 7) -> Floats:

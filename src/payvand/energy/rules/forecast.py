@@ -14,17 +14,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from payvand.energy.rules import selection
-from payvand.energy.rules.boosted import Boosted
+from payvand.energy.rules.boosted import Boosted, Grown
+from payvand.energy.rules.forecast_memory import MEMORY, Kept, Memory, Said, outcomes, taken_up
 from payvand.energy.rules.ground import Ground, prepare
-from payvand.energy.rules.intervals import LEVELS, Band
+from payvand.energy.rules.intervals import LEVELS
 from payvand.energy.rules.members import LEADS, WEEK, Decomposed, LastWeek, Member, Ridge
 from payvand.energy.rules.reconcile import Tree, agree
+from payvand.energy.rules.selection import WAYS
 from payvand.energy.rules.series import Floats, Panel
 
 RECENT = 28  # days
 MISSING_LIMIT = 0.2  # share of the recent weeks; above it no forecast is given
 YOUNG = 3 * WEEK  # days of history below which only the fallback answers
-MEMORY = 42  # origins whose outcomes are remembered
+WARM = 28  # origins stepped through before the first forecast counts
 
 MODEL, FALLBACK, REFUSED = "model", "fallback", "refused"
 
@@ -49,10 +51,10 @@ def members(*, trees: bool = True) -> list[Member]:
     """Return the usual members."""
     steady = Decomposed("steady", (31, 31), 26)
     found: list[Member] = [
-        LastWeek(), steady, Decomposed("quick", (11, 15), 8),
+        LastWeek(), steady, Decomposed("quick", (11, 15), 26),
         Ridge("ridge", memory=720), Ridge("ridge_recent", memory=45, most=180),
     ]  # fmt: skip
-    return [*found, Boosted(steady)] if trees else found
+    return [*found, Boosted(steady), Grown()] if trees else found
 
 
 @dataclass
@@ -68,36 +70,46 @@ class Forecaster:
         """Make the ground ready."""
         self.ground: Ground = prepare(self.panel, LEADS)
         self.tree = Tree(self.panel.names, self.parts)
-        self.bands = [Band() for _ in range(LEADS)]
-        self._learnt = -WEEK
-        self._said: dict[int, Floats] = {}  # origin -> (member, lead, 24, series)
-        self._points: dict[int, Floats] = {}  # origin -> (lead, 24, series)
-        self._mixed: dict[int, Floats] = {}  # the same before parts and wholes agreed
-        self._told: dict[int, Floats] = {}
-        self._seen = 0
+        self.memory = Memory()
 
-    def warm(self, origin: int, days: int = RECENT) -> None:
+    def warm(self, origin: int, days: int = WARM) -> None:
         """Step through the days before an origin, so that weights and bands know their errors."""
         for day in range(max(YOUNG, origin - days), origin):
             self.step(day)
 
+    def go_on(self, origin: int, kept: Mapping[str, Kept]) -> bool:
+        """Take up what an earlier run laid out, and catch up; warm anew where it does not fit.
+
+        Returns whether it was taken up. The next step must be that of the origin.
+        """
+        memory = taken_up(self.panel, kept, len(self.members)) if kept else None
+        last = -1 if memory is None else memory.seen
+        if memory is None or not max(YOUNG, origin - MEMORY) <= last <= origin:
+            self.warm(origin)
+            return False
+        self.memory = memory
+        self.learn(memory.learnt)
+        for day in range(last, origin):
+            self.step(day)
+        return True
+
     def step(self, origin: int) -> Forecast:
         """Return the forecast made at the start of a day; origins must not go back."""
-        self._absorb(origin)
-        if origin >= self._learnt + WEEK:
+        self.memory.absorb(self.ground.seen, origin)
+        if origin >= self.memory.learnt + WEEK:
             self.learn(origin)
         said = self._ask(origin)
-        shares = np.stack([self._shares(origin, lead) for lead in range(LEADS)])
-        point = np.stack([selection.blend(said[:, k], shares[k]) for k in range(LEADS)])
+        ways = np.stack([self._ways(lead) for lead in range(LEADS)], axis=1)
+        shares = np.stack([self._chosen(ways[:, lead], lead) for lead in range(LEADS)])
+        mixed = np.stack([selection.blend(said[:, k], shares[k]) for k in range(LEADS)])
         recent = recent_profile(self.ground.seen[max(0, origin - RECENT) : origin], origin)
-        silent = ~np.isfinite(point).all(axis=(0, 1))
-        point[..., silent] = recent[..., silent]
+        silent = ~np.isfinite(mixed).all(axis=(0, 1))
+        mixed[..., silent] = recent[..., silent]
         missing = np.isnan(self.ground.seen[max(0, origin - RECENT) : origin]).mean(axis=(0, 1))
-        refused = (missing > self.missing_limit) | ~np.isfinite(point).all(axis=(0, 1))
-        self._mixed[origin] = point
-        point = self._agreed(point, origin)
+        refused = (missing > self.missing_limit) | ~np.isfinite(mixed).all(axis=(0, 1))
+        point = self._agreed(mixed)
         told = self._bands(point, origin)
-        self._said[origin], self._points[origin], self._told[origin] = said, point, told
+        self.memory.waiting[origin] = Said(said, ways, mixed, point, told)
         status = [
             REFUSED if r else FALLBACK if s else MODEL
             for r, s in zip(np.atleast_1d(refused), np.atleast_1d(silent), strict=True)
@@ -107,14 +119,18 @@ class Forecaster:
 
     def learn(self, origin: int) -> None:
         """Let the members learn anew; the weekly, costly part."""
-        self._learnt = origin
+        self.memory.learnt = origin
         if origin < YOUNG:
             return
         for member in self.members:
             member.learn(self.ground, origin)
 
     def _ask(self, origin: int) -> Floats:
-        """Return (member, lead, 24, series); NaN where a member is silent or broke down."""
+        """Return (member, lead, 24, series); NaN where a member is silent or broke down.
+
+        Nobody may leave what was read in the last weeks by more than its range: a forecast that
+        does is a slip of arithmetic.
+        """
         shape = (len(self.members), LEADS, 24, len(self.panel.names))
         found = np.full(shape, np.nan)
         if origin < YOUNG:
@@ -124,59 +140,54 @@ class Forecaster:
                 found[place] = member.forecast(self.ground, origin)
             except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):
                 continue  # the others answer, and if none does, the fallback
-        return found
+        low, high = _bounds(self.ground.filled[max(0, origin - 2 * RECENT) : origin])
+        within: Floats = np.clip(found, low, high)
+        return within
 
-    def _absorb(self, origin: int) -> None:
-        """Learn from the days that have passed since the last step."""
-        for day in range(self._seen, min(origin, self.panel.days)):
-            for lead in range(LEADS):
-                made = day - lead
-                if made in self._points:
-                    self.bands[lead].see(self.ground.seen[day], self._points[made][lead],
-                                         self._told[made][:, lead])  # fmt: skip
-        self._seen = max(self._seen, origin)
-        for old in [o for o in self._said if o < origin - MEMORY - LEADS]:
-            del self._said[old], self._points[old], self._told[old], self._mixed[old]
+    def _ways(self, lead: int) -> Floats:
+        """Return (way, member, series) how each way of sharing would share now."""
+        errors = outcomes(self.memory.members[lead])
+        if errors is None:
+            shape = (len(WAYS), len(self.members), len(self.panel.names))
+            return np.full(shape, 1.0 / len(self.members))
+        return np.stack([selection.weights(errors, way) for way in WAYS])
 
-    def _outcomes(self, origin: int, lead: int) -> list[int]:
-        """Return the origins whose forecasts of this lead have met the truth."""
-        return [o for o in self._said if origin - MEMORY <= o and o + lead < origin]
+    def _chosen(self, ways: Floats, lead: int) -> Floats:
+        errors = outcomes(self.memory.ways[lead])
+        return ways[0] if errors is None else selection.choose(ways, errors)
 
-    def _shares(self, origin: int, lead: int) -> Floats:
-        known = self._outcomes(origin, lead)
-        if not known:
-            found = np.full((len(self.members), len(self.panel.names)), 1.0)
-            return found / len(self.members)
-        said = np.stack([self._said[o][:, lead] for o in known])
-        truth = np.stack([self.ground.seen[o + lead] for o in known])
-        error = np.abs(said - truth[:, None])
-        count = np.isfinite(error).sum(axis=2)
-        total = np.where(np.isfinite(error), error, 0.0).sum(axis=2)
-        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= 12)
-        return selection.weights(mean)
-
-    def _agreed(self, point: Floats, origin: int) -> Floats:
+    def _agreed(self, mixed: Floats) -> Floats:
         """Return the point forecast, parts and wholes agreeing."""
         if not self.tree:
-            return point
-        found = point.copy()
+            return mixed
+        found = mixed.copy()
         for lead in range(LEADS):
-            known = self._outcomes(origin, lead)
-            past = [self.ground.seen[o + lead] - self._mixed[o][lead] for o in known]
-            none = np.full((1, point.shape[-1]), np.nan)
-            errors = np.concatenate(past) if past else none
-            found[lead] = agree(point[lead], self.tree, errors)
+            errors = outcomes(self.memory.rest[lead])
+            none = np.full((1, mixed.shape[-1]), np.nan)
+            rows = none if errors is None else errors.reshape(-1, mixed.shape[-1])
+            found[lead] = agree(mixed[lead], self.tree, rows)
         return found
 
     def _bands(self, point: Floats, origin: int) -> Floats:
         """Return (level, lead, 24, series); from the recent weeks while errors are too few."""
         found = []
         for lead in range(LEADS):
-            told = self.bands[lead].quantiles(point[lead])
+            told = self.memory.bands[lead].quantiles(point[lead])
             if told is None:
                 told = young_band(self.ground.filled[max(0, origin - RECENT) : origin], point[lead])
             found.append(told)
         return np.stack(found, axis=1)
+
+
+def _bounds(recent: Floats) -> tuple[Floats, Floats]:
+    """Return the least and most (series,) that may be foreseen after these days; NaN: no bound."""
+    flat = recent.reshape(-1, recent.shape[-1])
+    known = ~np.isnan(flat)
+    some = known.any(axis=0)
+    low = np.where(some, np.where(known, flat, np.inf).min(axis=0), -np.inf)
+    high = np.where(some, np.where(known, flat, -np.inf).max(axis=0), np.inf)
+    room = np.where(some, high - low, 0.0)
+    return low - room, high + room
 
 
 def recent_profile(recent: Floats, origin: int) -> Floats:

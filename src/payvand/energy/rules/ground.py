@@ -7,13 +7,15 @@ shown as a reading and never scored. Nothing is filled with zero.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from payvand.energy.rules import days, quality
+from payvand.energy.rules.quality import Flags
 from payvand.energy.rules.series import Bools, Floats, Panel
 
+LEAST_WEATHER = 0.5  # share of the hours with a temperature below which none is used
 SHORT_GAP = 3  # hours that a straight line may bridge within a day
 WEEK = 7
 
@@ -27,7 +29,7 @@ class Ground:
     filled: Floats  # the same, gaps filled from the past
     calm: Floats  # filled, and days off replaced by what an ordinary day would have been
     kinds: Floats
-    rejected: Bools
+    flags: Flags  # why a reading did not pass
 
 
 def prepare(panel: Panel, ahead: int = 3) -> Ground:
@@ -39,7 +41,29 @@ def prepare(panel: Panel, ahead: int = 3) -> Ground:
     off = kinds[: panel.days, days.OFF] + kinds[: panel.days, days.OFF + 4] > 0
     calm = fill(np.where(off[:, None, None], np.nan, seen), ordinary=~off)
     calm = np.where(np.isnan(calm), filled, calm)
-    return Ground(panel.longer(ahead), seen, filled, calm, kinds, flags > 0)
+    return Ground(_with_weather(panel.longer(ahead)), seen, filled, calm, kinds, flags)
+
+
+def _with_weather(panel: Panel) -> Panel:
+    """Return the panel with temperatures without gaps, or without temperatures that are too few.
+
+    A series without a thermometer of its own takes the mean of the others; what is missing comes
+    from earlier days, so a day still knows no later one.
+    """
+
+    def whole(degrees: Floats | None) -> Floats | None:
+        if degrees is None:
+            return None
+        known = ~np.isnan(degrees)
+        if np.asarray(known.any(axis=2))[: panel.days].mean() < LEAST_WEATHER:
+            return None
+        count = known.sum(axis=2, keepdims=True)
+        total = np.where(known, degrees, 0.0).sum(axis=2, keepdims=True)
+        mean = np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+        mute = ~known.any(axis=(0, 1))
+        return fill(np.where(mute, mean, degrees))
+
+    return replace(panel, temperature=whole(panel.temperature), outlook=whole(panel.outlook))
 
 
 def fill(seen: Floats, ordinary: Bools | None = None) -> Floats:

@@ -76,7 +76,7 @@ def _quietest(week: Floats, usual: Floats, ground: Ground, origin: int) -> Float
     whole = week.sum(axis=1)
     quiet = np.where(np.isnan(whole), np.inf, whole).argmin(axis=0)
     own = np.take_along_axis(week, quiet[None, None, :], axis=0)[0]
-    found: Floats = np.minimum(own.sum(0), usual.sum(0)) / np.maximum(own.sum(0), 1e-9) * own
+    found: Floats = np.where(own.sum(0) < usual.sum(0), own, usual)
     return found
 
 

@@ -77,9 +77,17 @@ def _mapping(tree: Tree, residuals: Floats) -> Floats:
         if len(variance) <= FULL:
             cover = (1 - SHRINK) * centred.T @ centred / len(known)
             np.fill_diagonal(cover, variance)
-            inverse = np.linalg.inv(cover)
+            inverse = _inverse(cover)
         else:
             inverse = np.diag(1.0 / variance)
     leaves = np.linalg.solve(sums.T @ inverse @ sums, sums.T @ inverse)
     found: Floats = sums @ leaves
     return found
+
+
+def _inverse(cover: Floats) -> Floats:
+    """Return the inverse of a covariance; where that cannot be had, of its variances alone."""
+    try:
+        return np.asarray(np.linalg.inv(cover), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        return np.asarray(np.diag(1.0 / np.diagonal(cover)), dtype=np.float64)

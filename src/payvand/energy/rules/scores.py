@@ -24,16 +24,34 @@ class Score:
     cover_90: float | None
 
     def as_json(self) -> dict[str, Any]:
-        """Return the figures for machines."""
-        names = self.__slots__
-        return {n: None if (v := getattr(self, n)) is None else round(v, 5) for n in names}
+        """Return the figures for machines; what is not known is null."""
+        return {name: rounded(getattr(self, name)) for name in self.__slots__}
+
+
+def rounded(value: float | None, digits: int = 5) -> float | None:
+    """Return a figure for machines: null where it is unknown, for JSON has no such number."""
+    return None if value is None or not np.isfinite(value) else round(float(value), digits)
 
 
 def yardstick(past: Floats) -> Floats:
-    """Return (series,) the mean change from one day to the next in the training days."""
+    """Return (series,) the mean change from one day to the next in (day, 24, series).
+
+    NaN for a series that never changes: no error can be measured by it.
+    """
     moved = np.abs(np.diff(past, axis=0))
-    found: Floats = np.nanmean(moved, axis=(0, 1))
-    return np.maximum(found, 1e-12)
+    found = mean_of(moved, (0, 1))
+    level = mean_of(np.abs(past), (0, 1))
+    steady: Floats = np.where(found > 1e-9 * np.maximum(level, 1e-9), found, np.nan)
+    return steady
+
+
+def mean_of(values: Floats, axis: tuple[int, ...] | int) -> Floats:
+    """Return the mean of what is known; NaN where nothing is, without a warning."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=axis)
+    total = np.where(known, values, 0.0).sum(axis=axis)
+    found: Floats = np.divide(total, count, out=np.full(np.shape(total), np.nan), where=count > 0)
+    return found
 
 
 def score(truth: Floats, point: Floats, told: Floats | None, unit: Floats) -> Score:
@@ -41,15 +59,14 @@ def score(truth: Floats, point: Floats, told: Floats | None, unit: Floats) -> Sc
 
     Errors are averaged within a series; pinball and interval scores are in units of the yardstick.
     """
-    error = np.abs(truth - point)
-    mae = np.nanmean(error, axis=(0, 1))
-    plain = (float(np.nanmean(mae)), float(np.nanmean(mae / unit)))
+    mae = mean_of(np.abs(truth - point), (0, 1))
+    plain = (float(mean_of(mae, 0)), float(mean_of(mae / unit, 0)))
     if told is None or not np.isfinite(told).any():
         return Score(*plain, None, None, None, None, None)
     loss = [_pinball(truth, told[np.isclose(LEVELS, p)][0], p) for p in (0.1, 0.5, 0.9)]
-    pinball = np.nanmean(np.stack(loss), axis=(0, 1, 2)) / unit
+    pinball = mean_of(np.stack(loss), (0, 1, 2)) / unit
     outer = [_interval(truth, told, share, unit) for share in (0.8, 0.9)]
-    return Score(*plain, float(np.nanmean(pinball)), outer[0][0], outer[1][0], outer[0][1],
+    return Score(*plain, float(mean_of(pinball, 0)), outer[0][0], outer[1][0], outer[0][1],
                  outer[1][1])  # fmt: skip
 
 
@@ -68,4 +85,5 @@ def _interval(truth: Floats, told: Floats, share: float, unit: Floats) -> tuple[
     out = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
     size = np.where(known, high - low + out / tail, np.nan)
     inside = ((truth >= low) & (truth <= high))[known]
-    return float(np.nanmean(np.nanmean(size, axis=(0, 1)) / unit)), 100 * float(inside.mean())
+    cover = 100 * float(inside.mean()) if inside.size else float("nan")
+    return float(mean_of(mean_of(size, (0, 1)) / unit, 0)), cover

@@ -3,21 +3,31 @@
 Pure: numpy and pandas, no file, no database. The form: docs/reference/energy-series.md. A panel
 holds local days of 24 hours, because people live by local days: the hour that a change to summer
 time leaves out is a gap, the one that comes twice is the mean of its two readings. Missing is NaN,
-never zero.
+never zero. Whatever was repaired or left out is noted with place and number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from payvand.kernel import jalali
-from payvand.kernel.errors import PayvandError, gettext_noop
+from payvand.energy.rules.series_columns import (
+    FORECAST,
+    OBSERVED,
+    SERIES,
+    UNITS,
+    Columns,
+    pick,
+    readings_of,
+    time_of,
+    unique_names,
+)
+from payvand.energy.rules.series_text import NOTHING, SeriesUnreadable, moments, numbers, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,25 +36,12 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-SERIES = ("series", "zone", "region", "area", "unique_id", "meter", "feeder", "id", "name")
-TIMES = ("hour_start", "ts", "time", "timestamp", "datetime", "date_time", "ds", "start", "date")
-ENDS = ("hour_end", "hour_ending")
-VALUES = ("value", "demand_mw", "load_mw", "demand", "load", "consumption", "y")
-UNITS = ("_gw", "_mw", "_kw", "_w", "_gwh", "_mwh", "_kwh", "_wh")
-FORECAST = ("temperature_forecast_c", "temperature_forecast_f", "temperature_forecast")
-OBSERVED = (
-    "temperature_c", "temperature_f", "temperature", "dry_bulb_c", "dry_bulb_f", "temp_c",
-    "temp_f", "temp",
-)  # fmt: skip
-
-
-class SeriesUnreadable(PayvandError):
-    """The table has no time or no value column that could be recognised."""
-
-    code, status = "energy.series_unreadable", 422
-    what = gettext_noop("The table of readings could not be understood.")
-    why = "{reason}"
-    now = gettext_noop("Name the columns, or bring the table into the documented form.")
+__all__ = ["UNITS", "Bools", "Columns", "Floats", "Ints", "Note", "Panel", "SeriesUnreadable",
+           "read"]  # fmt: skip
+NO_DAY_OFF = (*NOTHING, "0", "0.0", "no", "false", "f", "n")
+DEGREES = (-60.0, 60.0)  # what a thermometer may show
+LONE = 0.001  # share of the rows at either end that may lie astray
+FAR = 60  # days between those and the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +52,6 @@ class Note:
     series: str
     count: int
     first: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Which columns mean what; empty means: recognise it by its name."""
-
-    series: str = ""
-    time: str = ""
-    value: str = ""
-    temperature: str = ""
-    timezone: str = ""
-
-    by_end: ClassVar[tuple[str, ...]] = ENDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,113 +110,113 @@ def read(
 
     Raises SeriesUnreadable.
     """
-    import pandas as pd
-
     asked = columns or Columns()
-    table = table.rename(columns=lambda name: str(name).strip().lower().replace(" ", "_"))
-    when, shift = _time_column(table, asked)
-    stamps, broken = _stamps(table[when], asked.timezone)
-    long = _long(table, asked, when).assign(at=stamps - pd.Timedelta(hours=shift))
-    notes = [Note("time_unreadable", "", broken)] if broken else []
-    long = long[long["at"].notna()]
-    if long.empty:
-        raise SeriesUnreadable(reason=f"no time could be read from the column {when!r}")
-    return _panel(long, notes, dict(holidays or {}), energy=_is_energy(table, asked))
+    table = unique_names(table)
+    day, hour, back = time_of(table, asked)
+    name = pick(table, asked.series, SERIES)
+    values, guessed = readings_of(table, asked, not_these=(day, hour, name))
+    stamps, told = _stamps(table, day, hour, asked.timezone)
+    notes = [Note(code, "", int(stamps.notna().sum())) for code in told]
+    if broken := int(stamps.isna().sum()):
+        notes.append(Note("time_unreadable", "", broken, f"row {int(stamps.isna().argmax()) + 2}"))
+    if broken > 0.2 * len(table):
+        raise SeriesUnreadable(reason=f"{broken} of {len(table)} times in the column {day!r} could"
+                               " not be read; write 2025-11-10 13:00")  # fmt: skip
+    if guessed:
+        notes.append(Note("columns_guessed", "", len(values), ", ".join(values[:8])))
+    shared = _shared(table, asked, notes)
+    long = _long(table, values, name, shared=shared, notes=notes)
+    long = long.assign(at=np.tile(stamps, len(values)))
+    long["at"] -= np.timedelta64(back, "h")
+    long = _sound(long, notes)
+    energy = all(column.endswith("wh") for column in values)
+    return _panel(long, notes, dict(holidays or {}), energy=energy)
 
 
-def _pick(table: pd.DataFrame, asked: str, known: Sequence[str]) -> str:
-    wanted = asked.strip().lower().replace(" ", "_")
-    if wanted and wanted not in table.columns:
-        raise SeriesUnreadable(reason=f"there is no column {asked!r}")
-    return wanted or next((name for name in known if name in table.columns), "")
-
-
-def _time_column(table: pd.DataFrame, asked: Columns) -> tuple[str, int]:
-    """Return the column of the time, and how many hours it lies behind the start of the hour."""
-    found = _pick(table, asked.time, (*TIMES, *asked.by_end))
-    if not found:
-        raise SeriesUnreadable(reason="no column of the time, such as hour_start")
-    return found, int(found in asked.by_end)
-
-
-def _value_columns(table: pd.DataFrame, asked: Columns) -> list[str]:
-    found = _pick(table, asked.value, VALUES)
-    if found:
-        return [found]
-    numeric = table.select_dtypes("number").columns
-    loads = [c for c in numeric if c.endswith(UNITS)]
-    if not loads:
-        loads = [c for c in numeric if c not in (*OBSERVED, *FORECAST, "holiday")]
-    if not loads:
-        raise SeriesUnreadable(reason="no column of the readings, such as demand_mw")
-    return loads
-
-
-def _is_energy(table: pd.DataFrame, asked: Columns) -> bool:
-    return all(c.endswith("wh") for c in _value_columns(table, asked))
-
-
-def _long(table: pd.DataFrame, asked: Columns, when: str) -> pd.DataFrame:
-    """Return series, value and temperatures, one row a reading, whether wide or long before."""
+def _stamps(
+    table: pd.DataFrame, day: str, hour: str, timezone: str
+) -> tuple[pd.Series[pd.Timestamp], list[str]]:
+    """Return the local times of the rows, from one column or from day and hour."""
     import pandas as pd
 
-    values = _value_columns(table, asked)
-    name = _pick(table, asked.series, SERIES)
+    if not hour:
+        return moments(table[day], timezone)
+    found, told = moments(table[day], timezone)
+    count, _ = numbers(table[hour])
+    if count.isna().mean() > 0.5:  # 17:30 beside the day
+        return found.dt.normalize() + pd.to_timedelta(plain(table[hour]), errors="coerce"), told
+    return found.dt.normalize() + pd.to_timedelta(count, unit="h"), told
+
+
+def _shared(table: pd.DataFrame, asked: Columns, notes: list[Note]) -> dict[str, Any]:
+    """Return the temperatures and days off that stand beside the readings."""
+    found: dict[str, Any] = {}
+    for target, known in (("temperature", OBSERVED), ("outlook", FORECAST)):
+        source = pick(table, asked.temperature if target == "temperature" else "", known)
+        if source:
+            found[target] = _celsius(table[source], source, notes)
+    if "holiday" in table.columns:
+        found["holiday"] = table["holiday"]
+    return found
+
+
+def _long(
+    table: pd.DataFrame, values: list[str], name: str, *, shared: dict[str, Any], notes: list[Note]
+) -> pd.DataFrame:
+    """Return series, value and what stands beside, one row a reading, whether wide or long."""
+    import pandas as pd
+
+    given = table[name].where(table[name].notna(), "").astype(str).str.strip() if name else None
     parts = []
     for column in values:
-        part = pd.DataFrame(index=table.index)
-        part["series"] = table[name].astype(str) if name else column
-        if name and len(values) > 1:
-            part["series"] = part["series"] + "/" + column
-        part["value"] = pd.to_numeric(table[column], errors="coerce")
-        for target, known in (("temperature", OBSERVED), ("outlook", FORECAST)):
-            source = _pick(table, asked.temperature if target == "temperature" else "", known)
-            if source and source != when:
-                degrees = pd.to_numeric(table[source], errors="coerce")
-                part[target] = (degrees - 32) / 1.8 if source.endswith("_f") else degrees
-        if "holiday" in table.columns:
-            part["holiday"] = table["holiday"]
+        part = pd.DataFrame(shared, index=table.index)
+        part["series"] = column
+        if given is not None:
+            named = given + f"/{column}" if len(values) > 1 else given
+            part["series"] = named.where(given != "", "")
+        part["value"], broken = numbers(table[column])
+        if broken:
+            notes.append(Note("value_unreadable", column, broken))
         parts.append(part)
-    return pd.concat(parts)
+    return pd.concat(parts, ignore_index=True)
 
 
-def _stamps(column: pd.Series[str], timezone: str) -> tuple[pd.Series[pd.Timestamp], int]:
-    """Return naive local times, and how many could not be read. Jalali days are understood."""
-    import pandas as pd
-
-    if pd.api.types.is_numeric_dtype(column):
-        raise SeriesUnreadable(reason="the time is a number; write 2025-11-10 13:00")
-    text = column
-    if not pd.api.types.is_datetime64_any_dtype(column):
-        text = _gregorian(column.astype(str).str.strip())
-    found = pd.to_datetime(text, errors="coerce", format="ISO8601", utc=_has_offset(text))
-    if found.isna().mean() > 0.5:
-        found = pd.to_datetime(text, errors="coerce", format="mixed", utc=_has_offset(text))
-    if found.dt.tz is not None:
-        found = found.dt.tz_convert(timezone or "UTC").dt.tz_localize(None)
-    return found, int(found.isna().sum())
-
-
-def _has_offset(text: pd.Series[str]) -> bool:
-    import pandas as pd
-
-    if pd.api.types.is_datetime64_any_dtype(text):
-        return getattr(text.dt, "tz", None) is not None
-    return bool(text.head(50).str.contains(r"(?:Z|[+-][0-9]{2}:?[0-9]{2})$").any())
+def _celsius(column: pd.Series[str], name: str, notes: list[Note]) -> pd.Series[float]:
+    """Return temperatures in degrees Celsius; what no thermometer shows is missing, and noted."""
+    degrees, _ = numbers(column)
+    middle = degrees.median()
+    if name.endswith("_f"):
+        degrees = (degrees - 32) / 1.8
+    elif not name.endswith("_c") and 200 < middle < 330:
+        degrees = degrees - 273.15
+        notes.append(Note("kelvin", name, int(degrees.notna().sum())))
+    elif not name.endswith("_c") and degrees[degrees.between(-80, 140)].quantile(0.98) > 50:
+        degrees = (degrees - 32) / 1.8
+        notes.append(Note("fahrenheit", name, int(degrees.notna().sum())))
+    wrong = degrees.notna() & ~degrees.between(*DEGREES)
+    if wrong.any():
+        notes.append(Note("temperature_absurd", name, int(wrong.sum())))
+    return degrees.where(~wrong)
 
 
-def _gregorian(text: pd.Series[str]) -> pd.Series[str]:
-    """Return the times with days of the Jalali calendar turned into Gregorian ones."""
-    if not text.head(50).str.match(r"1[2-4][0-9]{2}[-/]").all():
-        return text
-    parts = text.str.replace("/", "-").str.split("[ T]", n=1, expand=True)
-    known = {}
-    for day in parts[0].unique():
-        try:
-            known[day] = jalali.from_iso(day).isoformat()
-        except PayvandError:
-            known[day] = ""
-    return parts[0].map(known) + " " + parts.get(1, "00:00")
+def _sound(long: pd.DataFrame, notes: list[Note]) -> pd.DataFrame:
+    """Return the rows that have a time and a series, and do not lie years astray."""
+    long = long[long["at"].notna()]
+    if long.empty:
+        raise SeriesUnreadable(reason="no time could be read")
+    nameless = long["series"] == ""
+    if nameless.any():
+        notes.append(Note("nameless", "", int(nameless.sum())))
+        long = long[~nameless]
+    if long.empty:
+        raise SeriesUnreadable(reason="no row names its series")
+    far = np.timedelta64(FAR, "D")
+    low, high = long["at"].quantile([LONE, 1 - LONE])
+    astray = (long["at"] < low - far) | (long["at"] > high + far)
+    if astray.any():
+        first = long.loc[astray, "at"].iloc[0]
+        notes.append(Note("time_astray", "", int(astray.sum()), f"{first:%Y-%m-%d %H:%M}"))
+    return long[~astray]
 
 
 def _panel(
@@ -241,42 +225,76 @@ def _panel(
     """Return the panel of readings whose time is known."""
     import pandas as pd
 
-    hours = long["at"].dt.floor("h")
     if "holiday" in long:
-        named = long[~long["holiday"].isin([0, "0", "", False]) & long["holiday"].notna()]
-        holidays |= {at.date(): str(name) for at, name in zip(named["at"], named["holiday"],
-                                                              strict=True)}  # fmt: skip
-    notes += _twice(long)
+        named = long[~long["holiday"].astype(str).str.strip().str.lower().isin(NO_DAY_OFF)]
+        days_off = named.groupby(named["at"].dt.date)["holiday"].first()
+        holidays |= {day: str(title) for day, title in days_off.items()}
+    long = long.assign(hour=long["at"].dt.floor("h"))
+    per_hour = _readings_an_hour(long, notes)
     names = tuple(sorted(long["series"].unique()))
-    start = hours.min().normalize()
-    days = (hours.max().normalize() - start).days + 1
+    start = long["hour"].min().normalize()
+    days = (long["hour"].max().normalize() - start).days + 1
     every = pd.date_range(start, periods=days * 24, freq="h")
 
     def cube(column: str) -> Floats | None:
         if column not in long or long[column].notna().sum() == 0:
             return None
-        by = long.groupby(["series", hours])[column]
-        whole = by.sum(min_count=1) if column == "value" and energy else by.mean()
-        grid = whole.unstack("series").reindex(index=every, columns=list(names))
-        found: Floats = grid.to_numpy(dtype=float).reshape(days, 24, len(names))
+        grid = long.groupby(["hour", "series"])[column].mean().unstack("series")
+        if column == "value" and energy:  # the same reading twice is no double use
+            grid = grid * per_hour.reindex(grid.columns)
+        found: Floats = (
+            grid.reindex(index=every, columns=list(names)).to_numpy(dtype=float)
+        ).reshape(days, 24, len(names))
         return found
 
     demand = cube("value")
     if demand is None:
         raise SeriesUnreadable(reason="no reading is a number")
-    for place, name in enumerate(names):
-        missing = np.isnan(demand[..., place])
-        if missing.any():
-            first = every[np.argmax(missing.ravel())]
-            notes.append(Note("missing", name, int(missing.sum()), f"{first:%Y-%m-%d %H:%M}"))
+    notes += _gaps(demand, names, every)
     return Panel(names, start.date(), demand, cube("temperature"), cube("outlook"), holidays,
                  notes=tuple(notes))  # fmt: skip
 
 
-def _twice(long: pd.DataFrame) -> list[Note]:
-    """Return a note for each series that has several readings of the same moment."""
-    again = long[long.duplicated(["series", "at"], keep=False)]
-    return [
-        Note("twice", str(name), len(rows), f"{rows['at'].min():%Y-%m-%d %H:%M}")
-        for name, rows in again.groupby("series")
-    ]
+def _readings_an_hour(long: pd.DataFrame, notes: list[Note]) -> pd.Series[float]:
+    """Return how many readings each series usually has in an hour; raises where hours are skipped.
+
+    Notes the moments that have several readings, and where these differ.
+    """
+    rows = long[long["value"].notna()].sort_values(["series", "at"], kind="stable")
+    again = rows.duplicated(["series", "at"], keep=False)
+    for name, own in rows[again].groupby("series"):
+        spread = own.groupby("at")["value"].agg(["min", "max"])
+        differ = (spread["max"] - spread["min"]) > 0.01 * spread.abs().max(axis=1)
+        code = "twice_differ" if differ.any() else "twice"
+        first = spread.index[differ.argmax()] if differ.any() else spread.index[0]
+        notes.append(Note(code, str(name), len(own), f"{first:%Y-%m-%d %H:%M}"))
+    single = rows.drop_duplicates(["series", "at"])
+    step = single.groupby("series")["at"].diff().groupby(single["series"]).median()
+    wide = step[step > np.timedelta64(90, "m")]
+    if len(wide) and len(wide) == len(step):
+        hours = wide.iloc[0] / np.timedelta64(1, "h")
+        raise SeriesUnreadable(reason=f"readings come every {hours:g} hours; hourly ones, or more"
+                               " often, are needed")  # fmt: skip
+    for name, gap in wide.items():
+        notes.append(Note("not_hourly", str(name), int(gap / np.timedelta64(1, "h"))))
+    counts = single.groupby(["series", "hour"]).size()
+    return counts.groupby("series").agg(lambda n: float(n.mode().iloc[-1]))
+
+
+def _gaps(demand: Floats, names: tuple[str, ...], every: pd.DatetimeIndex) -> list[Note]:
+    """Return notes of where a series begins late, ends early, and has gaps between."""
+    found = []
+    for place, name in enumerate(names):
+        known = np.flatnonzero(~np.isnan(demand[..., place].ravel()))
+        if not len(known):
+            found.append(Note("empty", name, len(every)))
+            continue
+        first, last = int(known[0]), int(known[-1])
+        if first >= 24:
+            found.append(Note("begins", name, first, f"{every[first]:%Y-%m-%d %H:%M}"))
+        if len(every) - 1 - last >= 24:
+            found.append(Note("ends", name, len(every) - 1 - last, f"{every[last]:%Y-%m-%d %H:%M}"))
+        if missing := last - first + 1 - len(known):
+            gap = every[known[np.argmax(np.diff(known) > 1)] + 1]
+            found.append(Note("missing", name, missing, f"{gap:%Y-%m-%d %H:%M}"))
+    return found
