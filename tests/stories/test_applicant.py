@@ -32,6 +32,30 @@ def refused(town: Any) -> Application:
 
 
 @both
+def test_what_was_typed_survives_the_end_of_the_session(town, visit, lang):
+    user = town.users["applicant"]
+    user.set_password("a password of my own 7")
+    user.save()
+    page = visit("applicant", "services/grid/", lang=lang)
+    page.locator(f"input[name=applicant][value='{town.world.company}']").check()
+    page.locator("form[action$='/start/'] button").click()
+    page.locator("a[href*='/steps/main/']").first.click()
+    page.locator("[name=name]").fill("کارخانهٔ نمونه")
+    page.context.clear_cookies()  # the session has run out meanwhile
+    page.locator("button[name=next]").click()
+    page.locator("[name=username]").fill("applicant")
+    page.locator("[name=password]").fill("a password of my own 7")
+    assert fits(page)
+    page.locator("main form button").click()
+    page.locator("form[action*='/steps/main/'] button").click()
+    page.wait_for_url("**/drafts/**")
+    page.goto(page.url.split("/drafts/")[0] + "/cases/")
+    page.locator("a[href*='/drafts/']").first.click()
+    page.locator("a[href*='/steps/main/']").first.click()
+    assert page.locator("[name=name]").input_value() == "کارخانهٔ نمونه"
+
+
+@both
 def test_a_counter_opens_an_account_for_somebody_who_then_chooses_a_password(town, visit, lang):
     town.users["counter"] = seat("counter", town.world.agencies["owner"], "counter")
     page = visit("counter", "services/grid/assist/", lang=lang)

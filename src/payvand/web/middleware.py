@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from payvand.kernel.errors import PayvandError
-from payvand.web import problems
+from payvand.web import keeping, problems
 from payvand.web.errors import PasswordFirst
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -35,6 +35,24 @@ class ErrorPages:
             query = urlencode({"next": request.get_full_path()})
             return HttpResponseRedirect(f"{reverse('login')}?{query}")
         return problems.respond(request, error)
+
+
+class NothingTypedIsLost:
+    """Ask a visitor whose session ran out to sign in, and keep the form that they sent."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at answers to forms that lead to the sign-in page."""
+        response = self.get_response(request)
+        leads_there = response.status_code == 302 and response.headers["Location"].startswith(
+            reverse("login")
+        )
+        if request.method != "POST" or not leads_there or request.user.is_authenticated:
+            return response
+        text = keeping.keep(request)
+        return keeping.ask_to_sign_in(request, text) if text else response
 
 
 class OwnPasswordFirst:

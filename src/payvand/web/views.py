@@ -22,7 +22,7 @@ from payvand.ledger import public as ledger
 from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
-from payvand.web import problems
+from payvand.web import keeping, problems
 from payvand.web.errors import BadRequest, Forbidden, FormExpired, ServerFault, TooManyAttempts
 from payvand.web.forms import SignInForm
 
@@ -75,6 +75,23 @@ class SignIn(LoginView):
     template_name = "web/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Send on what was kept even for whoever has signed in in another window."""
+        if request.user.is_authenticated:
+            again = keeping.send_again(request, request.POST.get(keeping.FIELD, ""))
+            if again is not None:
+                return again
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Lead on; or back to what was typed when the session had run out in between."""
+        answer = super().form_valid(form)
+        return keeping.send_again(self.request, self.request.POST.get(keeping.FIELD, "")) or answer
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Add what is kept meanwhile, so that a wrong password does not lose it."""
+        return super().get_context_data(**more, kept=self.request.POST.get(keeping.FIELD, ""))
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:
         """Say 422, so that programs and tests need not read the page."""
@@ -152,7 +169,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose secret does not fit the session."""
+    """Answer a form whose secret does not fit the session; a form of ours loses nothing."""
+    text = keeping.keep(request)
+    if text and request.user.is_authenticated:
+        return keeping.send_again(request, text) or problems.respond(request, FormExpired())
+    if text:
+        return keeping.ask_to_sign_in(request, text)
     return problems.respond(request, FormExpired())
 
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "payvand.web.tokens.BearerTokens",
     "payvand.web.idempotency.IdempotentPosts",
+    "payvand.web.middleware.NothingTypedIsLost",
     "payvand.web.middleware.OwnPasswordFirst",
     "payvand.web.middleware.ErrorPages",
 ]
