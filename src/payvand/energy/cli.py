@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from payvand.energy.terminal import FILE, Bar
 
 if TYPE_CHECKING:
     from payvand.energy.engine.store import Store
     from payvand.energy.ingest import Loaded
-
-FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def register(group: click.Group) -> None:
@@ -29,25 +29,6 @@ def register(group: click.Group) -> None:
 @click.group()
 def energy() -> None:
     """Readings, their quality, and forecasts."""
-
-
-class Bar:
-    """A line of progress on the terminal; silent when the output is for machines."""
-
-    def __init__(self, name: str, *, quiet: bool) -> None:
-        self.name, self.quiet = name, quiet
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if not self.quiet:
-            click.echo("\r" + " " * 70 + "\r", nl=False, err=True)
-
-    def tick(self, what: str, done: int, whole: int) -> None:
-        """Show how far it is."""
-        if not self.quiet:
-            click.echo(f"\r{self.name}: {what:<14} {done} of {whole}   ", nl=False, err=True)
 
 
 CARRIER = click.Choice(["electricity", "gas"])

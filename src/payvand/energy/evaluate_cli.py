@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payvand.energy.cli import FILE, Bar
+from payvand.energy.terminal import FILE, Bar
 from payvand.kernel.errors import PayvandError
 
 if TYPE_CHECKING:
