@@ -331,3 +331,43 @@ def test_a_report_speaks_one_direction_and_tells_a_code_once(bank):
     assert report.count("\u2068foo\u2069") == 1
     broken = imported(desk, "fa", "[1]", "x.json")
     assert "۱" in broken
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_firm_takes_its_own_entries_in_from_a_file_and_nothing_else(bank, lang):
+    page = client_of(bank.keeper)
+    url = f"/{lang}/databank/{bank.firm}/import/"
+    assert page.get(url).status_code == 200
+    text = ("capability,readiness,product,certificate,evidence,evidence_kind,national_id,name\n"
+            "تراش,8,پیچ,ISO 45001,تحویل پیچ,delivery,,نام دیگر\n"
+            "فرز,12,,,,,,\n"
+            "جوش,5,,,,,14009998887,\n"
+            ",,,,,,,نام\n")  # fmt: skip
+
+    def sent():
+        file = io.BytesIO(text.encode())
+        file.name = "own.csv"
+        return page.post(url, {"file": file})
+
+    counts = {m: m.objects.filter(party=bank.firm).count() for m in (Capability, Evidence)}
+    name = Party.objects.get(pk=bank.firm).name_fa
+    done = sent()
+    report = page.get(done.url)
+    assert report.status_code == 200
+    assert "14009998887" in report.content.decode()
+    for model, before in counts.items():
+        assert model.objects.filter(party=bank.firm).count() == before + 1
+    made = Capability.objects.get(title_fa="تراش")
+    assert (made.readiness, made.standing) == (8, "declared")
+    assert Party.objects.get(pk=bank.firm).name_fa == name
+    page.get(sent().url)  # the same again
+    assert Capability.objects.filter(title_fa="تراش").count() == 1
+    assert client_of(bank.stranger).get(url).status_code == 403
+    assert client_of(bank.stranger).get(done.url).status_code == 403
+    nothing = io.BytesIO(b"weather\n1\n")
+    nothing.name = "x.csv"
+    assert page.post(url, {"file": nothing}).status_code == 422
+    seen = page.get(f"/{lang}/databank/{bank.firm}/").content.decode()
+    assert "ISO 45001" in seen
+    own = page.get(f"/{lang}/databank/desk/import/template.csv?own=1").content.decode()
+    assert ("توانمندی" if lang == "fa" else "capability") in own

@@ -84,6 +84,11 @@ def may_register(by: Actor, place: str | None = None) -> Verdict:
     return no(gettext_noop("Only the registrar of the databank may do this."))
 
 
+def may_read_import(by: Actor, made_by: str) -> Verdict:
+    """May the actor read the report of an import? Whoever sent the file, and the registrar."""
+    return YES if by.user_id is not None and made_by == by.name() else may_register(by)
+
+
 def may_keep(by: Actor, party: Party) -> Verdict:
     """May the actor change what a profile says? Its own party, its keepers, and the registrar."""
     if by.kind == "guest":

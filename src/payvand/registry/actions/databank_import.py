@@ -11,21 +11,23 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import IO, Any
+from uuid import UUID
 
 from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import gettext_noop
-from payvand.kernel.text import compact_key
+from payvand.kernel.text import compact_key, fold_digits
 from payvand.registry.access import databank as access
-from payvand.registry.actions.databank import changed
+from payvand.registry.actions.databank import changed, party_for_update, profile_of
 from payvand.registry.actions.databank_load import BATCH, REFUSED, Loaded, Loader
 from payvand.registry.actions.journal import record, subject
 from payvand.registry.models import ImportRun, Party
 from payvand.registry.queries import vocabulary
 from payvand.registry.rules.actor import Actor
 from payvand.registry.rules.databank import PERSONAL
-from payvand.registry.rules.import_draft import Remark, RowDraft
+from payvand.registry.rules.import_columns import ENTRIES
+from payvand.registry.rules.import_draft import Lists, Remark, RowDraft
 from payvand.registry.rules.import_files import MOST_MB, Cells, rows_of
 from payvand.registry.rules.import_rows import read_row
 from payvand.registry.rules.similarity import distinctive
@@ -48,15 +50,7 @@ def import_firms(
     Raises Refused, and BadFile when nothing of the file can be read.
     """
     access.may_register(by).or_raise()
-    file.seek(0)
-    digest = sha256()
-    while chunk := file.read(1 << 20):
-        digest.update(chunk)
-    now = clock.now()
-    run = ImportRun.objects.create(
-        filename=filename[-200:], digest=digest.hexdigest(), made_at=now, made_by=by.name(),
-        changed_at=now,
-    )  # fmt: skip
+    run, now = _begun(file, filename, by), clock.now()
     reader = _Reader(by)
     loader = Loader(f"import:{run.pk}", now=now)
     report: list[list[Any]] = []
@@ -64,10 +58,62 @@ def import_firms(
     while batch := list(islice(rows, BATCH)):
         report += _take([reader.read(cells) for cells in batch], loader)
         tell(len(report))
-    run.counts = _counts(report)
-    run.rows = report
+    return _ended(run, report, loader, by)
+
+
+@transaction.atomic
+def import_entries(party_id: UUID, file: IO[bytes], *, by: Actor, filename: str) -> ImportRun:
+    """Read a file of a party's own capabilities, products, certificates and past work.
+
+    Only entries are taken: name, place and kind stay as they are. The same again changes nothing.
+    Raises Refused, BadFile, NoProfile.
+    """
+    party = party_for_update(party_id)
+    access.may_keep(by, party).or_raise()
+    profile_of(party)
+    run = _begun(file, filename, by)
+    loader, lists = Loader(f"import:{run.pk}", now=clock.now()), vocabulary.lists()
+    report: list[list[Any]] = []
+    rows = rows_of(file, needed=())
+    while batch := list(islice(rows, BATCH)):
+        drafts = [_own_row(cells, party, lists) for cells in batch]
+        good = [draft for draft in drafts if draft.is_good]
+        done = iter(loader.take_own(good, party.pk))
+        report += [_line(d, next(done) if d.is_good else Loaded(REFUSED)) for d in drafts]
+    return _ended(run, report, loader, by)
+
+
+def _own_row(cells: Cells, party: Party, lists: Lists) -> RowDraft:
+    told = {name: cells.cells[name] for name in ENTRIES if name in cells.cells}
+    draft = read_row(str(cells.place), {**told, "name_fa": party.name_fa}, lists)
+    number = fold_digits(cells.cells.get("national_id", "")).strip()
+    if number and number != party.national_id:
+        draft.fault("national_id", gettext_noop("This row is about another firm: {text}."),
+                    gettext_noop("Send only rows of your own."), text=number)  # fmt: skip
+    elif not draft.entries and draft.is_good:
+        draft.note(
+            "name_fa", gettext_noop("The row holds no entry."),
+            gettext_noop("Fill a capability, product, certificate or past work."),
+        )  # fmt: skip
+    return draft
+
+
+def _begun(file: IO[bytes], filename: str, by: Actor) -> ImportRun:
+    file.seek(0)
+    digest = sha256()
+    while chunk := file.read(1 << 20):
+        digest.update(chunk)
+    now = clock.now()
+    return ImportRun.objects.create(
+        filename=filename[-200:], digest=digest.hexdigest(), made_at=now, made_by=by.name(),
+        changed_at=now,
+    )  # fmt: skip
+
+
+def _ended(run: ImportRun, report: list[list[Any]], loader: Loader, by: Actor) -> ImportRun:
+    run.counts, run.rows = _counts(report), report
     run.save(update_fields=["counts", "rows"])
-    changed(loader.touched, at=now)
+    changed(loader.touched, at=loader.now)
     record(by, "imported", subject("import", run.pk),
            facts={**run.counts, "digest": run.digest})  # fmt: skip
     return run

@@ -32,7 +32,7 @@ from payvand.registry.actions.databank_claims import (
 )
 from payvand.registry.actions.databank_confirm import confirm, mark_asked
 from payvand.registry.actions.databank_erase import Erasure, erase
-from payvand.registry.actions.databank_import import import_firms
+from payvand.registry.actions.databank_import import import_entries, import_firms
 from payvand.registry.actions.databank_load import load_firms, load_positions
 from payvand.registry.actions.databank_merge import (
     keep_apart,
@@ -136,6 +136,7 @@ __all__ = [
     "found_groups",
     "group",
     "groups",
+    "import_entries",
     "import_firms",
     "join_group",
     "keep_apart",

@@ -42,6 +42,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "evidence_date": ("evidence_date", "تاریخ سابقه", "تاریخ"),
 }
 NEEDED = ("name_fa",)
+# What a firm may send of itself: entries, never its name, place or kind
+ENTRIES = tuple(name for name in NAMES if name.startswith(("cap", "readiness", "domestic", "codes",
+                                                           "product", "certificate",
+                                                           "evidence")))  # fmt: skip
 COLUMNS = tuple(NAMES)
 _KNOWN = {compact_key(alias): name for name, aliases in NAMES.items() for alias in aliases}
 

@@ -69,10 +69,13 @@ class Cells:
     is_guessed: bool = False  # Windows-1256 within a UTF-8 file
 
 
-def rows_of(file: IO[bytes], *, most_mb: int | None = MOST_MB) -> Iterator[Cells]:
+def rows_of(
+    file: IO[bytes], *, most_mb: int | None = MOST_MB, needed: Sequence[str] = NEEDED
+) -> Iterator[Cells]:
     """Yield the rows of a file; raises BadFile when it is none of the three kinds, or too large.
 
-    most_mb: None lets CSV be of any length; XLSX and JSON keep their bound.
+    most_mb: None lets CSV be of any length; XLSX and JSON keep their bound. needed: columns that
+    the first row must name; without any, one that is known suffices.
     """
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
@@ -95,14 +98,16 @@ def rows_of(file: IO[bytes], *, most_mb: int | None = MOST_MB) -> Iterator[Cells
             gettext_noop("Save it as XLSX (an old XLS file too) and send it again."),
         )
     if is_book:
-        yield from _book(file)
+        yield from _book(file, needed)
     elif is_json:
         yield from _json(file)
     else:
-        yield from _table(_lines(file, head))
+        yield from _table(_lines(file, head), needed)
 
 
-def _table(rows: Iterable[tuple[int, Sequence[str], bool]]) -> Iterator[Cells]:
+def _table(
+    rows: Iterable[tuple[int, Sequence[str], bool]], needed: Sequence[str]
+) -> Iterator[Cells]:
     """Name the cells of rows by the first one that is not empty."""
     names: dict[int, str] = {}
     for count, (place, row, guessed) in enumerate(rows):
@@ -115,7 +120,7 @@ def _table(rows: Iterable[tuple[int, Sequence[str], bool]]) -> Iterator[Cells]:
         if not any(row):
             continue
         if not names:
-            names = _heading(row, place)
+            names = _heading(row, place, needed)
             continue
         cells = {name: row[n][:LONGEST_CELL] for n, name in names.items() if n < len(row)}
         if any(cells.values()):
@@ -124,7 +129,7 @@ def _table(rows: Iterable[tuple[int, Sequence[str], bool]]) -> Iterator[Cells]:
         raise BadFile(gettext_noop("The file is empty."), gettext_noop("Choose another file."))
 
 
-def _heading(row: Sequence[str], place: int) -> dict[int, str]:
+def _heading(row: Sequence[str], place: int, needed: Sequence[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for n, heading in enumerate(row[:MOST_COLUMNS]):
         name = column(heading)
@@ -137,7 +142,13 @@ def _heading(row: Sequence[str], place: int) -> dict[int, str]:
                 place=f"{place}:{n + 1}",
             )
         found[n] = name
-    missing = [name for name in NEEDED if name not in found.values()]
+    if not found:
+        raise BadFile(
+            gettext_noop("The first row names no column that is known."),
+            gettext_noop("Name the columns as in the list beside the form."),
+            place=str(place),
+        )
+    missing = [name for name in needed if name not in found.values()]
     if missing and "name_en" not in found.values():
         raise BadFile(
             gettext_noop("The first row names no column with the names of firms."),
@@ -221,7 +232,7 @@ def _wide(head: bytes) -> str:
 # --- XLSX -------------------------------------------------------------------------------------
 
 
-def _book(file: IO[bytes]) -> Iterator[Cells]:
+def _book(file: IO[bytes], needed: Sequence[str]) -> Iterator[Cells]:
     _refuse_bomb(file)
     from openpyxl import load_workbook  # late: slow to import
     from openpyxl.utils.exceptions import InvalidFileException
@@ -245,7 +256,7 @@ def _book(file: IO[bytes]) -> Iterator[Cells]:
         rows = sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
     except broken as problem:
         raise _broken() from problem
-    yield from _table(_told(rows, broken))
+    yield from _table(_told(rows, broken), needed)
 
 
 def _told(

@@ -50,6 +50,7 @@ urlpatterns = [
         databank_mine.drop,
         name="databank_drop",
     ),
+    path("databank/<uuid:party_id>/import/", databank_mine.upload, name="databank_own_import"),
     path("databank/<uuid:party_id>/person/", databank_mine.person, name="databank_person"),
     path("databank/<uuid:party_id>/confirm/", databank_mine.confirm, name="databank_confirm"),
     path("databank/<uuid:party_id>/consent/", databank_mine.consent, name="databank_consent"),

@@ -24,7 +24,7 @@ from payvand.registry.forms import databank as forms
 from payvand.registry.forms import put_errors
 from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, groups, vocabulary
-from payvand.registry.rules.import_columns import COLUMNS, NAMES
+from payvand.registry.rules.import_columns import COLUMNS, ENTRIES, NAMES
 from payvand.registry.rules.import_files import BadFile
 from payvand.registry.views.databank import guarded, posted
 from payvand.ui.language import lang, pick
@@ -207,8 +207,8 @@ def bad_file(error: BadFile) -> str:
 @login_required
 def run(request: HttpRequest, run_id: int) -> HttpResponse:
     """What came of each row of a file."""
-    access.may_register(registry.actor(request)).or_raise()
     row = desk.run(run_id)
+    access.may_read_import(registry.actor(request), row.made_by).or_raise()
     which = request.GET.get("show", "")
     rows = [line for line in row.rows if not which or which == line[1]
             or (which == "remarks" and line[4])]  # fmt: skip
@@ -219,7 +219,8 @@ def run(request: HttpRequest, run_id: int) -> HttpResponse:
         request,
         "registry/databank/run.html",
         {
-            "row": row, "lines": [told_line(line) for line in rows[first : first + ROWS]],
+            "row": row, "is_desk": bool(access.may_register(registry.actor(request))),
+            "lines": [told_line(line) for line in rows[first : first + ROWS]],
             "show": which,
             "counts": [(key, name, row.counts.get(key, 0), labels.TONES[key])
                        for key, name in labels.OUTCOMES.items()],
@@ -259,8 +260,8 @@ REPORT = (gettext_noop("row"), gettext_noop("outcome"), gettext_noop("name"),
 @login_required
 def run_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """The report as CSV, one line a remark."""
-    access.may_register(registry.actor(request)).or_raise()
     row = desk.run(run_id)
+    access.may_read_import(registry.actor(request), row.made_by).or_raise()
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="import-{row.pk}.csv"'
     out = csv.writer(response)
@@ -280,7 +281,8 @@ def template(request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="firms.csv"'
     persian = pick({"fa": "fa", "en": "en"}) == "fa"
-    names = [_heading(name, persian=persian) for name in COLUMNS]
+    columns = ENTRIES if request.GET.get("own") else COLUMNS
+    names = [_heading(name, persian=persian) for name in columns]
     csv.writer(response).writerow(names)
     return response
 

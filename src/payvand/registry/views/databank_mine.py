@@ -27,7 +27,10 @@ from payvand.registry.models import Party
 from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, export, vocabulary
 from payvand.registry.rules.databank import NoProfile
+from payvand.registry.rules.import_columns import ENTRIES, NAMES
+from payvand.registry.rules.import_files import BadFile
 from payvand.registry.views.databank import guarded, line_row, posted
+from payvand.registry.views.databank_desk import bad_file
 from payvand.ui.language import pick
 
 CLAIMED = {
@@ -202,6 +205,27 @@ def entry(
         },
         status=422 if form.errors and not looks_up else 200,
     )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def upload(request: HttpRequest, party_id: UUID) -> HttpResponse:
+    """Take my own capabilities, products, certificates and past work in from a file."""
+    page = _kept(request, party_id)
+    form = forms.ImportForm(posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            run = door.import_entries(party_id, file.file, by=registry.actor(request),
+                                      filename=file.name)  # fmt: skip
+        except BadFile as error:
+            form.add_error("file", bad_file(error))
+        else:
+            return redirect("registry:databank_run", run.pk)
+    context = {"form": form, "columns": [(name, NAMES[name]) for name in ENTRIES],
+               "party": page.party, "name": databank.names(page.party)}  # fmt: skip
+    status = 422 if form.errors else 200
+    return render(request, "registry/databank/import.html", context, status=status)
 
 
 @require_POST
