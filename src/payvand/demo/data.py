@@ -96,6 +96,17 @@ ACCOUNTS = (
     Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
             _("Closures, offices, connections, services, backup."), group="operator"),
 )  # fmt: skip
+# who does what, from the warning of a shortage of electricity to its settlement
+ENERGY_WAY = (
+    ("demo-deputy", _("opens the report of a foreseen shortage and acknowledges it with an"
+                      " order.")),
+    ("demo-energy", _("makes a plan, compares it, and puts it before the office that signs.")),
+    ("demo-deputy", _("signs it under Resolutions.")),
+    ("demo-energy", _("publishes it: each consumer in it is asked.")),
+    ("demo-company", _("accepts or declines under My electricity; then move the clock on by two"
+                       " working days.")),
+    ("demo-energy", _("settles the plan; the burden of the year shows who gave how much.")),
+)  # fmt: skip
 
 FIRMS_FA = ("کارخانهٔ نمونه", "بازرگانی نمونه", "صنایع نمونه", "تولیدی نمونه", "فناوری نمونه")
 FIRMS_EN = ("Sample Works", "Sample Trading", "Sample Industries", "Sample Mills", "Sample Tech")

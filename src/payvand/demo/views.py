@@ -93,7 +93,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         "demo/welcome.html",
         {
             "groups": _groups(request), "now": clock.now(), "steps": STEPS.items(),
-            "days_ahead": offset().days, "figures": _figures(),
+            "days_ahead": offset().days, "figures": _figures(), "way": _way(),
         },
     )  # fmt: skip
 
@@ -108,6 +108,12 @@ def _groups(request: HttpRequest) -> list[Group]:
         ])
         for key, (title, tone) in GROUPS.items()
     ]  # fmt: skip
+
+
+def _way() -> list[tuple[str, str]]:
+    """Return who does what on the way from a foreseen shortage to its settlement."""
+    names = {a.username: a.name_fa if lang() == "fa" else a.name_en for a in data.ACCOUNTS}
+    return [(names[who], _(words)) for who, words in data.ENERGY_WAY]
 
 
 def _figures() -> list[dict[str, Any]]:

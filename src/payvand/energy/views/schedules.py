@@ -48,7 +48,7 @@ def schedule(request: HttpRequest, area: str) -> HttpResponse:
     known = registry.all_places()
     context = {
         "area": area, "place": place, "plans": [_told(plan, language) for plan in plans],
-        "released": day, "cells": _table(area, cells),
+        "released": day, "cells": _table(area, cells), "withheld": _withheld(cells),
         "areas": [(code, known[code].name) for code in queries.areas() if code in known],
     }  # fmt: skip
     return render(request, "energy/schedule.html", context)
@@ -70,6 +70,13 @@ def _told(plan: Plan, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _withheld(cells: list[queries.Shown]) -> list[tuple[str, str]]:
+    """Return the marks in the table and what each of them stands for."""
+    there = {cell.reason for cell in cells}
+    return [("*" * n, labels.said(labels.REASONS, reason))
+            for n, reason in enumerate(labels.REASONS, 1) if reason in there]  # fmt: skip
+
+
 def _table(area: str, cells: list[queries.Shown]) -> list[dict[str, Any]]:
     """Return city × sector of what passed the gate, each cell with what may be said of it."""
     sectors = sorted({cell.sector for cell in cells if cell.sector})
@@ -88,7 +95,8 @@ def _said(cell: queries.Shown | None, sector: str) -> dict[str, Any]:
     if cell is None:
         return {"label": labels.sector(sector), "reason": "", "mwh": None, "low": None}
     return {
-        "label": labels.sector(sector), "reason": labels.said(labels.REASONS, cell.reason),
+        "label": labels.sector(sector), "reason": cell.reason,
+        "mark": "*" * (1 + list(labels.REASONS).index(cell.reason)) if cell.reason else "",
         "mwh": None if cell.wh is None else cell.wh / 1e6,
         "low": None if cell.low is None else cell.low / 1e6,
         "high": None if cell.high is None else cell.high / 1e6,
