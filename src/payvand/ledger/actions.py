@@ -183,33 +183,36 @@ def answer(*, by: Actor, obligation_id: UUID, reply: Reply) -> sql.Owed:
 
     Raises Refused (not the debtor, or a signature is missing), AlreadyAnswered, NotOpen, Invalid.
     """
-    return answer_within(by, [obligation_id], reply)[0]
+    return answer_within(by, [obligation_id], reply, is_last=True)[0]
 
 
 @transaction.atomic
 def answer_many(*, by: Actor, obligation_ids: Sequence[UUID], reply: Reply) -> int:
     """Record the same answer to many obligations, all or none; returns how many."""
-    return len(answer_within(by, list(obligation_ids), reply))
+    return len(answer_within(by, list(obligation_ids), reply, is_last=True))
 
 
-def answer_within(by: Actor, ids: list[UUID], reply: Reply, *,
+def answer_within(by: Actor, ids: list[UUID], reply: Reply, *, is_last: bool = False,
                   known: dict[str, Any] | None = None) -> list[sql.Owed]:  # fmt: skip
     """Record one answer to several obligations inside the transaction of a larger action.
 
+    is_last: the larger action does nothing after this.
     known: what the larger action has read for the handlers, and what they hand back to it.
     """
-    rows = sql.lock(ids)
+    readings = [make(ids) for make in slots.answer_reading] if known is None else []
+    rows, read = sql.lock_with(ids, [(text, values) for _, text, values in readings])
     if len(rows) != len(set(ids)):
         raise NotFound
     work = _step(by, *rows)
     work.known = known if known is not None else {}
+    work.known.update({name: found for (name, *_), found in zip(readings, read, strict=True)})
     for owed in rows:
         access.may_sign(by, owed).or_raise()
         _must_be_open(owed)
         _record(work, owed, reply)
     for handler in slots.on_answered:
         handler(rows, work)
-    sql.flush(work)
+    sql.flush(work, last=is_last)
     return rows
 
 
@@ -242,7 +245,7 @@ def sign(*, by: Actor, obligation_id: UUID) -> sql.Owed:
     stored = dict(draft.reply)
     stored["conditions"] = tuple(stored.get("conditions", ()))
     draft.delete()
-    return answer_within(by, [obligation_id], Reply(**stored))[0]
+    return answer_within(by, [obligation_id], Reply(**stored), is_last=True)[0]
 
 
 @transaction.atomic

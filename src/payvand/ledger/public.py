@@ -33,7 +33,20 @@ from payvand.ledger.queries import (
 )
 from payvand.ledger.queries.disclosures import Opening, disclosures_of
 from payvand.ledger.rules.reply import Reply
-from payvand.ledger.sql import Owed, Work, flush, loads, lock_heads, run, run_among, standing_of
+from payvand.ledger.sql import (
+    Order,
+    Owed,
+    Work,
+    among,
+    flush,
+    insertion,
+    loads,
+    lock_heads,
+    run,
+    run_all,
+    run_among,
+    standing_of,
+)
 from payvand.ledger.sweep import look_at, sweep
 from payvand.ledger.warnings import Foreseen, warn
 from payvand.registry import public as registry
@@ -48,9 +61,11 @@ __all__ = [
     "Foreseen",
     "Obligation",
     "Opening",
+    "Order",
     "Owed",
     "Reply",
     "Work",
+    "among",
     "answer",
     "answer_many",
     "answer_within",
@@ -67,10 +82,12 @@ __all__ = [
     "debtor_name",
     "declare_closure",
     "disclosures_of",
+    "facts_in",
     "facts_of",
     "flush",
+    "insertion",
     "liabilities",
-    "liabilities_of",
+    "liabilities_in",
     "loads",
     "lock_heads",
     "look_at",
@@ -78,9 +95,12 @@ __all__ = [
     "open_decision",
     "page_elsewhere",
     "put",
+    "reading_of_facts",
+    "reading_of_liabilities",
     "reply_before",
     "request_completion",
     "run",
+    "run_all",
     "run_among",
     "sign",
     "standing_of",
@@ -104,12 +124,24 @@ def facts_of(case_id: UUID, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def before_decision(case_id: UUID, data: Mapping[str, Any]) -> tuple[dict[str, Any], UUID | None]:
+    """Return what the checks of a decision may read, and the open obligation to decide, if any."""
+    return facts_in(run(*reading_of_facts(case_id)), data)
+
+
+def reading_of_facts(case_id: UUID) -> Order:
+    """Return how the rows that `facts_in` takes are read, to be run together with others."""
+    return _RECORD, [case_id]
+
+
+def facts_in(
+    rows: Iterable[tuple[Any, ...]], data: Mapping[str, Any]
+) -> tuple[dict[str, Any], UUID | None]:
     """Return what the checks of a decision may read, and the open obligation to decide, if any.
 
     What they may read: the form's data, and each inquiry's returned fields with its outcome.
     """
     facts, decision = dict(data), None
-    for key, kind, state, question, outcome, reply in run(_RECORD, [case_id]):
+    for key, kind, state, question, outcome, reply in rows:
         if kind == "inquiry":
             # a question that was put again (q#2) stands for the one before
             answered = {**(loads(reply).get("fields") or {}), "outcome": outcome}
@@ -160,10 +192,14 @@ def count_of(case_id: UUID, kind: str) -> int:
     return Obligation.objects.filter(case_id=case_id, kind=kind).count()
 
 
-def liabilities_of(case_id: UUID) -> list[dict[str, Any]]:
+def reading_of_liabilities(case_id: UUID) -> Order:
+    """Return how the rows that `liabilities_in` takes are read."""
+    return _DEEMED, [case_id]
+
+
+def liabilities_in(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
     """Return the remarks that silence has left on what the case may be issued."""
-    found = run(_DEEMED, [case_id])
-    return liabilities((loads(title), loads(spec)) for title, spec in found)
+    return liabilities((loads(title), loads(spec)) for title, spec in rows)
 
 
 _DEEMED = "SELECT title, spec FROM ledger_obligation WHERE outcome = 'deemed' AND case_id = %s"

@@ -103,6 +103,11 @@ case_events: Slot[Callable[[Sequence[Any]], None]] = Slot(
 on_answered: Slot[StepHandler] = Slot(
     "on_answered", "Called with answered obligations and the step, before the step is written."
 )
+answer_reading: Slot[Callable[[Sequence[UUID]], tuple[str, str, list[Any]]]] = Slot(
+    "answer_reading",
+    "Given obligations that are answered: (name, SELECT of constant text, its values), read "
+    "together with their lock; `on_answered` finds the rows in `work.known[name]`.",
+)
 on_corrected: Slot[Callable[[Any, Mapping[str, Any], Any], None]] = Slot(
     "on_corrected",
     "Called with a corrected obligation, the reply it had before, and the step, before writing.",

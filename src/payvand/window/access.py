@@ -112,7 +112,12 @@ def may_act_for_applicant(by: Actor, application: Application) -> Verdict:
 
 def may_decide(by: Actor, application: Application) -> Verdict:
     """A decider or the head of the owner office."""
-    if by.works_for(application.service.owner_id, "decider", "head"):
+    return may_decide_for(by, application.service.owner_id)
+
+
+def may_decide_for(by: Actor, owner: UUID) -> Verdict:
+    """A decider or the head of this office, which owns the service."""
+    if by.works_for(owner, "decider", "head"):
         return YES
     return no("A decision is taken by a decider of the owner office.")
 

@@ -15,14 +15,15 @@ READ = ("id", "code", "version_id", "service_id", "applicant_id", "place_id", "d
         "state")  # fmt: skip
 _CASES = f"SELECT {', '.join(f'a.{c}' for c in READ)}, {{}} FROM window_application a WHERE"
 READING = "window.cases"  # under this name a step knows the rows of `reading_of_cases`
-_STATE = "UPDATE window_application SET state = %s WHERE id = %s RETURNING 1"
-_DECIDED = (
-    "UPDATE window_application SET state = %s, outcome = %s, decided_at = %s "
-    "WHERE id = %s RETURNING 1"
-)
+_STATE = "UPDATE window_application SET state = %s WHERE id = %s"
+_DECIDED = "UPDATE window_application SET state = %s, outcome = %s, decided_at = %s WHERE id = %s"
 _COUNTED = (
     "UPDATE window_service SET licences_issued = licences_issued + 1 WHERE slug = %s "
     "RETURNING licences_issued"
+)
+_TO_DECIDE = (
+    f"SELECT {', '.join(f'a.{c}' for c in READ)}, s.owner_id FROM window_application a "
+    "JOIN window_service s ON s.slug = a.service_id WHERE a.id = %s"
 )
 
 
@@ -56,17 +57,26 @@ def _row(values: tuple[Any, ...]) -> dict[str, Any]:
     return row
 
 
-def set_state(ids: list[UUID], state: str) -> None:
-    """Set the state of applications."""
-    for one in ids:
-        ledger.run(_STATE, [state, one])
+def to_decide(one: UUID) -> tuple[dict[str, Any], UUID, list[tuple[Any, ...]]] | None:
+    """Return an application, the owner of its service, and the rows for `ledger.facts_in`."""
+    found, rows = ledger.run_all([(_TO_DECIDE, [one]), ledger.reading_of_facts(one)])
+    if not found:
+        return None
+    owner = found[0][-1]
+    return _row(found[0]), owner if isinstance(owner, UUID) else UUID(hex=owner), rows
 
 
-def set_decided(one: UUID, state: str, outcome: str, at: Any) -> None:
-    """Set what the decision made of an application."""
-    ledger.run(_DECIDED, [state, outcome, at, one])
+def set_state(one: UUID, state: str) -> ledger.Order:
+    """Return how the state of an application is set, for the step that causes it."""
+    return _STATE, [state, one]
 
 
-def next_number(service: str) -> int:
-    """Count one more licence of a service and return its number."""
-    return int(ledger.run(_COUNTED, [service])[0][0])
+def set_decided(one: UUID, state: str, outcome: str, at: Any) -> ledger.Order:
+    """Return how it is set what the decision made of an application."""
+    return _DECIDED, [state, outcome, at, one]
+
+
+def to_issue(service: str, case: UUID) -> tuple[int, list[tuple[Any, ...]]]:
+    """Count one more licence of a service; its number, and the rows for `ledger.liabilities_in`."""
+    counted, deemed = ledger.run_all([(_COUNTED, [service]), ledger.reading_of_liabilities(case)])
+    return int(counted[0][0]), deemed

@@ -62,7 +62,8 @@ def moment(at: datetime) -> str:
     """
     if at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    plain = at.astimezone(UTC).replace(tzinfo=None)
+    return plain.isoformat(timespec="microseconds") + "Z"
 
 
 def digest(row: EventRow, previous: str) -> str:

@@ -5,26 +5,40 @@ from payvand.ledger.sql.reading import (
     lock,
     lock_due,
     lock_heads,
+    lock_with,
     standing_of,
 )
-from payvand.ledger.sql.running import adapt, among, is_postgres, loads, run, run_among
-from payvand.ledger.sql.writing import CLOCK, MODELS, UPDATED, Work, flush
+from payvand.ledger.sql.running import (
+    Order,
+    adapt,
+    among,
+    is_postgres,
+    loads,
+    run,
+    run_all,
+    run_among,
+)
+from payvand.ledger.sql.writing import CLOCK, MODELS, UPDATED, Work, flush, insertion
 
 __all__ = [
     "CLOCK",
     "MODELS",
     "UPDATED",
+    "Order",
     "Owed",
     "Work",
     "adapt",
     "among",
     "flush",
+    "insertion",
     "is_postgres",
     "loads",
     "lock",
     "lock_due",
     "lock_heads",
+    "lock_with",
     "run",
+    "run_all",
     "run_among",
     "standing_of",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,11 +13,13 @@ from payvand.ledger.sql.running import (
     IDS,
     JSON_COLUMNS,
     TIMES,
+    Order,
     among,
     from_sqlite,
     is_postgres,
     load,
     run,
+    run_all,
 )
 from payvand.ledger.sql.writing import UPDATED
 
@@ -78,6 +81,16 @@ def lock(ids: list[UUID]) -> list[Owed]:
     """Read and lock obligations together with their cases' chain heads, in one statement."""
     where, params = among("o.id", ids)
     return _read(where, params, " ORDER BY o.case_id, o.id", "")
+
+
+def lock_with(
+    ids: list[UUID], others: Sequence[Order]
+) -> tuple[list[Owed], list[list[tuple[Any, ...]]]]:
+    """Do as `lock`, and return also the rows of other readings, made just after it."""
+    where, params = among("o.id", ids)
+    text = _reading(where, " ORDER BY o.case_id, o.id", "")
+    found, *rest = run_all([(text, params), *others])
+    return [Owed(*_decode(row)) for row in found], rest
 
 
 def lock_due(now: datetime, limit: int) -> list[Owed]:

@@ -6,15 +6,16 @@ JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 import orjson
 from django.db import connection
+
+Order = tuple[str, Sequence[Any]]  # a constant text with %s, and its values
 
 JSON_COLUMNS = frozenset(("title", "spec", "reply"))
 TIMES = frozenset(
@@ -34,28 +35,27 @@ def dump(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-# one for each connection: making a cursor costs more than binding the statement
-_cursors: WeakKeyDictionary[Any, Any] = WeakKeyDictionary()
+def run(text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run one constant statement that returns rows, and return them."""
+    return run_all([(text, params)])[0]
 
 
-def run(text: str, params: list[Any]) -> list[tuple[Any, ...]]:
-    """Run one constant statement that returns rows, and return them.
+def run_all(orders: Sequence[Order], *, last: bool = False) -> list[list[tuple[Any, ...]]]:
+    """Run constant statements together and return the rows of each; one round trip on PostgreSQL.
 
-    On PostgreSQL it is bound and prepared by the server, which the connection's own cursor does not
-    do: planning the step anew each time cost more than running it.
+    last: nothing follows in this transaction, so that its end may travel with them.
     """
     if is_postgres():
-        import psycopg
+        from payvand.ledger.sql.wire import wire  # psycopg is not there where SQLite is used
 
-        connection.ensure_connection()
-        link = connection.connection
-        cursor = _cursors.get(link)
-        if cursor is None:
-            cursor = _cursors[link] = psycopg.Cursor(link)
-        return cursor.execute(text, params, prepare=True).fetchall()
+        return wire().ask(orders, last=last)
     with connection.cursor() as plain:
-        plain.execute(text, [adapt(p) for p in params])
-        return list(plain.fetchall())
+        return [_fetched(plain, text, params) for text, params in orders]
+
+
+def _fetched(plain: Any, text: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    plain.execute(text, [adapt(p) for p in params])
+    return list(plain.fetchall())
 
 
 def run_among(text: str, column: str, ids: list[UUID]) -> list[tuple[Any, ...]]:

@@ -1,8 +1,8 @@
-"""How does one human step become two statements? The only hand-written SQL that writes the ledger.
+"""How is one human step written? The only hand-written SQL that writes the ledger.
 
-A step collects its rows in `Work`; `flush` writes them with one statement on PostgreSQL (a chain
-of data-modifying CTEs fed by JSON, so that its text is constant and prepared once) and with one
-`executemany` per table on SQLite. Both are held to the same tests.
+A step collects its rows in `Work`; `flush` writes them in one round trip on PostgreSQL, each by a
+constant text that is prepared once, and with one `executemany` per table on SQLite. Both are held
+to the same tests.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from payvand.ledger.models import (
     Obligation,
     Outbox,
 )
-from payvand.ledger.sql.running import adapt, dump, is_postgres, run
+from payvand.ledger.sql.running import JSON_COLUMNS, Order, adapt, dump, is_postgres, run_all
 
 MODELS: dict[str, type[models.Model]] = {
     m.__name__: m for m in (Obligation, Answer, Outbox, Notice, Disclosure, Move, Interruption)
@@ -50,6 +50,7 @@ class Work:
     entries: list[audit.Entry] = field(default_factory=list)
     heads: dict[UUID, tuple[int, str]] = field(default_factory=dict)  # locked chain heads
     known: dict[str, Any] = field(default_factory=dict)  # what handlers need not read again
+    beside: list[Order] = field(default_factory=list)  # what upper contexts write with it
 
     def add(self, table: str, **row: Any) -> None:
         """Add one row to a table of the ledger."""
@@ -75,11 +76,14 @@ def _full(table: str, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [blank | row for row in rows]
 
 
-def flush(work: Work) -> None:
-    """Write all rows of a step; the caller holds the transaction and the locks of `work.heads`."""
+def flush(work: Work, *, last: bool = False) -> None:
+    """Write all rows of a step; the caller holds the transaction and the locks of `work.heads`.
+
+    last: the caller does nothing more in this transaction.
+    """
     events, heads = audit.compute(work.entries, work.heads, by=work.by, at=work.at)
     if is_postgres():
-        _flush_postgres(work, events, heads)
+        _flush_postgres(work, events, heads, last)
     else:
         _flush_sqlite(work, events, heads)
     for stream, head in heads.items():
@@ -87,55 +91,127 @@ def flush(work: Work) -> None:
 
 
 _EVENT = ("stream", "seq", "at", "actor", "verb", "subject", "facts", "hash")
+_CHAIN = ("stream", "seq", "head")
+_MOVE = " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, head = excluded.head"
+FEW = 8  # rows of a table that are written one by one; more go as one set
 
 
-@lru_cache(maxsize=128)
-def _statement(
-    tables: tuple[str, ...], updated: tuple[str, ...], changes: str, with_events: bool
-) -> str:
-    parts = []
-    for table in tables:
-        columns = ", ".join(f'"{c}"' for c in _blank(table))
+@lru_cache(maxsize=256)
+def _insert(name: str, columns: tuple[str, ...], tail: str = "") -> str:
+    marks = ", ".join(["%s"] * len(columns))
+    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks}){tail}"
+
+
+@lru_cache(maxsize=64)
+def _insert_set(name: str, columns: tuple[str, ...], tail: str = "") -> str:
+    listed = ", ".join(columns)
+    return (f"INSERT INTO {name} ({listed}) SELECT {listed} FROM "
+            f"jsonb_populate_recordset(NULL::{name}, %s::jsonb){tail}")  # fmt: skip
+
+
+@lru_cache(maxsize=16)
+def _update(columns: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{c} = %s" for c in columns)
+    return f"UPDATE ledger_obligation SET {sets} WHERE id = %s"
+
+
+@lru_cache(maxsize=16)
+def _update_set(columns: tuple[str, ...]) -> str:
+    sets = ", ".join(f"{c} = x.{c}" for c in columns)
+    return (f"UPDATE ledger_obligation o SET {sets} FROM jsonb_populate_recordset("
+            "NULL::ledger_obligation, %s::jsonb) x WHERE o.id = x.id")  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def _insert_given(table: str, given: tuple[str, ...]) -> tuple[str, tuple[int, ...]]:
+    """Return the INSERT of a row of which these columns are given, and the places of JSON in it.
+
+    The defaults of the others stand in its text: what does not travel need not be read.
+    """
+    blank = _blank(table)
+    rest = {column: value for column, value in blank.items()
+            if column not in given and value is not None}  # fmt: skip
+    marks = ["%s"] * len(given) + [_literal(value) for value in rest.values()]
+    text = (f"INSERT INTO ledger_{table.lower()} ({', '.join((*given, *rest))}) "
+            f"VALUES ({', '.join(marks)})")  # fmt: skip
+    meta = MODELS[table]._meta
+    kinds = {f.attname for f in meta.concrete_fields if isinstance(f, models.JSONField)}
+    return text, tuple(place for place, column in enumerate(given) if column in kinds)
+
+
+def _literal(default: Any) -> str:
+    """Return a default of a model as SQL: a number, a truth value, plain text, or JSON."""
+    if isinstance(default, bool | int):
+        return str(default).lower()
+    text = default if isinstance(default, str) else dump(default)
+    return "'" + text.replace("'", "''").replace("%", "%%") + "'"
+
+
+def _orders_of(table: str, rows: list[dict[str, Any]]) -> list[Order]:
+    if len(rows) > FEW:
         name = f"ledger_{table.lower()}"
-        parts.append(
-            f"i_{table.lower()} AS (INSERT INTO {name} ({columns}) SELECT {columns} "
-            f"FROM jsonb_populate_recordset(NULL::{name}, %s::jsonb))"
-        )
-    if updated:
-        sets = ", ".join(f"{c} = x.{c}" for c in updated)
-        parts.append(
-            f"u AS (UPDATE ledger_obligation o SET {sets} FROM {changes}("
-            "NULL::ledger_obligation, %s::jsonb) x WHERE o.id = x.id)"
-        )
-    if with_events:
-        columns = ", ".join(_EVENT)
-        parts.append(
-            f"e AS (INSERT INTO audit_event ({columns}) SELECT {columns} FROM "
-            "jsonb_populate_recordset(NULL::audit_event, %s::jsonb))"
-        )
-        parts.append(
-            "c AS (INSERT INTO audit_chain (stream, seq, head) SELECT stream, seq, head FROM "
-            "jsonb_populate_recordset(NULL::audit_chain, %s::jsonb) "
-            "ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, head = excluded.head)"
-        )
-    return "WITH " + ", ".join(parts) + " SELECT 1"
+        return [(_insert_set(name, tuple(_blank(table))), [dump(_full(table, rows))])]
+    found: list[Order] = []
+    for row in rows:
+        text, places = _insert_given(table, tuple(row))
+        found.append((text, _with_json(list(row.values()), places)))
+    return found
 
 
-def _flush_postgres(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
-    tables = tuple(t for t in TABLES if work.inserts.get(t))
-    params = [dump(_full(t, work.inserts[t])) for t in tables]
-    # a set is expected to hold a hundred rows, for which the planner walks a table that is small
-    # when the statement is prepared, and goes on walking it as it grows; a record is one row
-    changes = "jsonb_populate_record" if len(work.updates) == 1 else "jsonb_populate_recordset"
+def _with_json(values: list[Any], places: tuple[int, ...]) -> list[Any]:
+    for place in places:
+        if values[place] is not None:
+            values[place] = dump(values[place])
+    return values
+
+
+def insertion(row: models.Model) -> Order:
+    """Return how a row of an upper context is inserted, for `Work.beside`."""
+    fields = [f for f in row._meta.concrete_fields if not isinstance(f, models.AutoField)]
+    values = [getattr(row, f.attname) for f in fields]
+    for place, f in enumerate(fields):
+        if isinstance(f, models.JSONField):
+            values[place] = values[place] if values[place] is None else dump(values[place])
+        elif isinstance(f, models.DateField) and not isinstance(f, models.DateTimeField):
+            values[place] = values[place] and values[place].isoformat()
+    row._state.adding, row._state.db = False, connection.alias
+    return _insert(row._meta.db_table, tuple(f.column for f in fields)), values
+
+
+def _orders_of_updates(work: Work) -> list[Order]:
+    if len(work.updates) > FEW:
+        return [(_update_set(work.columns), [dump(work.updates)])]
+    columns = (*work.columns, "id")
+    places = tuple(place for place, column in enumerate(columns) if column in JSON_COLUMNS)
+    return [(_update(work.columns), _with_json([row[c] for c in columns], places))
+            for row in work.updates]  # fmt: skip
+
+
+def _orders_of_events(events: list[Any], heads: dict[UUID, tuple[int, str]]) -> list[Order]:
+    if len(events) > FEW:
+        rows = [dict(zip(_EVENT, e, strict=True)) for e in events]
+        ends = [{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]
+        return [(_insert_set("audit_event", _EVENT), [dump(rows)]),
+                (_insert_set("audit_chain", _CHAIN, _MOVE), [dump(ends)])]  # fmt: skip
+    told = _insert("audit_event", _EVENT)
+    moved = _insert("audit_chain", _CHAIN, _MOVE)
+    return [*((told, e) for e in events), *((moved, (s, *head)) for s, head in heads.items())]
+
+
+def _flush_postgres(
+    work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]], last: bool
+) -> None:
+    orders = list(work.beside)
+    for table in TABLES:
+        rows = work.inserts.get(table)
+        if rows:
+            orders += _orders_of(table, rows)
     if work.updates:
-        params.append(dump(work.updates[0] if len(work.updates) == 1 else work.updates))
+        orders += _orders_of_updates(work)
     if events:
-        params.append(dump([dict(zip(_EVENT, e, strict=True)) for e in events]))
-        params.append(dump([{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]))
-    if not params:
-        return
-    updated = work.columns if work.updates else ()
-    run(_statement(tables, updated, changes, bool(events)), params)
+        orders += _orders_of_events(events, heads)
+    if orders:
+        run_all(orders, last=last)
 
 
 @lru_cache(maxsize=32)
@@ -161,6 +237,8 @@ def _adapted(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[list[
 
 def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, str]]) -> None:
     with connection.cursor() as cursor:
+        for text, values in work.beside:
+            cursor.execute(text, [adapt(value) for value in values])
         for table in TABLES:
             rows = work.inserts.get(table)
             if rows:

@@ -77,7 +77,7 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
         raise ChecksFailed(failed)
     work = ledger.Work(at=clock.now(), by=by.name())
     plan = graph.plan(service, data, clock.local_date(work.at))
-    application = Application.objects.create(
+    application = Application(
         id=uuid7(), code=tracking_code(), version_id=version, service_id=service.id,
         applicant_id=applicant, place_id=place, submitted_by=work.by, assisted=assisted,
         data=data, plan=plan.to_json(), submitted_at=work.at,
@@ -95,8 +95,8 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
     if not asks and service.decision:
         asks = [decision_ask(case)]
         application.state = "deciding"
-        Application.objects.filter(pk=application.pk).update(state="deciding")
     ledger.put(work, asks)
+    work.beside.append(ledger.insertion(application))
     work.add("Notice", party_id=applicant, case_id=application.id, verb="application.submitted",
              args={"code": application.code}, at=work.at)  # fmt: skip
     fees = [
@@ -105,9 +105,8 @@ def file(*, by: Actor, version: int, applicant: UUID, place: str, data: dict[str
         for f in service.fees
         if f.when is None or rules.evaluate(f.when, data).value is not False
     ]  # fmt: skip
-    if fees:
-        Fee.objects.bulk_create(fees)
-    ledger.flush(work)
+    work.beside += [ledger.insertion(fee) for fee in fees]
+    ledger.flush(work, last=True)
     return application
 
 

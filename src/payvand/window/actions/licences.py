@@ -11,7 +11,7 @@ from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
 from payvand.ledger import public as ledger
 from payvand.registry.public import Actor
-from payvand.window import access, compiled
+from payvand.window import access, compiled, sql
 from payvand.window.actions.applications import ChecksFailed, _log, failing
 from payvand.window.actions.outcomes import issue
 from payvand.window.models import Application, Licence
@@ -29,10 +29,14 @@ class WrongLicenceState(Conflict):
 @transaction.atomic
 def decide(*, by: Actor, application_id: UUID, reply: ledger.Reply) -> Licence | None:
     """Take the decision, with reasons; an approval issues the licence in the same transaction."""
-    application = Application.objects.select_related("service").get(pk=application_id)
-    access.may_decide(by, application).or_raise()
+    found = sql.to_decide(application_id)
+    if found is None:
+        raise NotFound(application=str(application_id))
+    row, owner, record = found
+    access.may_decide_for(by, owner).or_raise()
+    application = Application(**row)
     service = compiled.service_of(application.version_id)
-    facts, owed = ledger.before_decision(application_id, application.data)
+    facts, owed = ledger.facts_in(record, application.data)
     if reply.outcome in ("positive", "conditional"):
         failed = failing(service, "decide", facts)
         if failed:
@@ -93,12 +97,10 @@ def renew_licence(*, by: Actor, licence_id: UUID) -> Licence:
         raise WrongLicenceState(state=old.state)
     work = ledger.Work(at=clock.now(), by=by.name())
     work.heads = ledger.lock_heads({old.application_id})
-    new = issue(old.application, work)
+    new = issue(old.application, work, renews=old)
     if new is None:
         raise NotFound(licence=str(licence_id))
-    new.renews = old
-    new.save(update_fields=["renews"])
-    ledger.flush(work)
+    ledger.flush(work, last=True)
     return new
 
 

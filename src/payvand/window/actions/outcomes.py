@@ -25,7 +25,7 @@ def settle(owed: ledger.Owed, work: ledger.Work) -> None:
         "deemed" if owed.outcome == "deemed" else "granted" if granted else "refused"
     )
     application.outcome, application.decided_at = owed.outcome, work.at
-    sql.set_decided(application.id, application.state, owed.outcome, work.at)
+    work.beside.append(sql.set_decided(application.id, application.state, owed.outcome, work.at))
     work.add("Notice", party_id=application.applicant_id, case_id=application.id,
              verb=f"application.{application.state}", args={"code": application.code},
              at=work.at)  # fmt: skip
@@ -46,30 +46,29 @@ def _after_objection(application: Application, owed: ledger.Owed, work: ledger.W
         case = load({application.id}, ())[application.id]
         again = ledger.count_of(application.id, "decision")
         ledger.put(work, [decision_ask(case, again=again + 1)])
-        sql.set_state([application.id], "deciding")
+        work.beside.append(sql.set_state(application.id, "deciding"))
         verb = "objection.upheld"
     work.add("Notice", party_id=application.applicant_id, case_id=application.id, verb=verb,
              args={"code": application.code}, at=work.at)  # fmt: skip
 
 
 def issue(
-    application: Application, work: ledger.Work, *, by_silence: bool = False
-) -> Licence | None:
+    application: Application, work: ledger.Work, *, by_silence: bool = False,
+    renews: Licence | None = None,
+) -> Licence | None:  # fmt: skip
     """Issue the licence that the pack describes, or hand over to the national issuer."""
-    licence = issuing.licence_for(
-        application, clock.local_date(work.at), by_silence=by_silence,
-        liability=ledger.liabilities_of(application.id),
-    )  # fmt: skip
+    licence = issuing.licence_for(application, clock.local_date(work.at), by_silence=by_silence)
     if licence is None:
         return None
-    sequence = sql.next_number(application.service_id)
+    sequence, deemed = sql.to_issue(application.service_id, application.id)
     licence.number = issuing.number_of(licence, application.version_id, sequence)
-    licence.save(force_insert=True)
+    licence.liability, licence.renews = ledger.liabilities_in(deemed), renews
+    work.beside.append(ledger.insertion(licence))
     work.log(application.id, "window.licence_issued", f"licence:{licence.id}",
              number=licence.number, by_silence=by_silence)  # fmt: skip
     handed = issuing.hand_over_for(application, licence, work.at)
     if handed is not None:
-        handed.save(force_insert=True)
+        work.beside.append(ledger.insertion(handed))
         work.log(application.id, "window.handed_over", f"licence:{licence.id}",
                  issuer=handed.issuer)  # fmt: skip
     return licence

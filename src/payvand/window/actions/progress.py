@@ -185,8 +185,7 @@ def _after_answers(asked: Sequence[ledger.Owed], work: ledger.Work) -> None:
                  at=work.at)  # fmt: skip
     if asks:
         ledger.put(work, asks)
-    if deciding:
-        sql.set_state(deciding, "deciding")
+    work.beside += [sql.set_state(case_id, "deciding") for case_id in deciding]
     waiting = [c.id for c in cases.values() if c.state == "awaiting" and not c.is_deciding]
     for case_id in waiting:
         _go_on(case_id, {r.id for r in asked})
