@@ -16,37 +16,43 @@ from scipy import sparse
 
 from payvand.energy.rules.series import Floats
 
-PERIODS = (24, 168)
+WEEK = 7
 LEAST_DAYS, AHEAD = 21, 72
 
 
-def forecast(history: Floats, spans: tuple[int, int], ahead: int = AHEAD) -> Floats:
+def forecast(
+    history: Floats, spans: tuple[int, int], ahead: int = AHEAD, day: int = 24
+) -> Floats:
     """Return the next hours (ahead, series) of readings (hours, series) that have no gap.
 
     The history must be whole weeks, at least three. spans: how many days, and how many weeks, the
     two shapes are smoothed over; both odd. The level of the last hour goes on.
     """
-    shape, level = operator(len(history), spans, ahead)
+    shape, level = operator(len(history), spans, ahead, day)
     found: Floats = shape @ history + level @ history
     return found
 
 
 @lru_cache(maxsize=64)
-def operator(hours: int, spans: tuple[int, int], ahead: int) -> tuple[Floats, Floats]:
+def operator(
+    hours: int, spans: tuple[int, int], ahead: int, day: int = 24
+) -> tuple[Floats, Floats]:
     """Return the matrices (ahead, hours) of the seasons to come and (1, hours) of the last level.
 
-    Two rounds over the two periods. Worked out backwards, from the few rows that are wanted.
+    Two rounds over the two periods, or over the week alone where a day has one step. Worked out
+    backwards, from the few rows that are wanted.
     """
+    periods = (day, WEEK * day)[day == 1 :]
     seasons = []
-    for period in PERIODS:
+    for period in periods:
         wanted = np.zeros((hours, ahead + 1))
         wanted[hours - period + np.arange(ahead) % period, np.arange(ahead)] = 1
         seasons.append(wanted)
     rest = np.zeros((hours, ahead + 1))
     rest[-1, -1] = 1
-    smoothers = [_Smoother(hours, p, span) for p, span in zip(PERIODS, spans, strict=True)]
+    smoothers = [_Smoother(hours, p, span) for p, span in zip(periods, spans[day == 1 :], strict=True)]
     # forwards: rest += season; season = STL(rest); rest -= season, for each period, twice
-    for place in (1, 0, 1, 0):
+    for place in (1, 0, 1, 0) if day > 1 else (0, 0):
         before = rest + smoothers[place].pull(seasons[place] - rest)
         seasons[place], rest = before, before
     rows = np.ascontiguousarray(rest.T)

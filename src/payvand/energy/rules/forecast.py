@@ -131,7 +131,7 @@ class Forecaster:
         Nobody may leave what was read in the last weeks by more than its range: a forecast that
         does is a slip of arithmetic.
         """
-        shape = (len(self.members), LEADS, 24, len(self.panel.names))
+        shape = (len(self.members), LEADS, self.panel.steps, len(self.panel.names))
         found = np.full(shape, np.nan)
         if origin < YOUNG:
             return found

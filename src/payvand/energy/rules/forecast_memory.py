@@ -19,7 +19,7 @@ from payvand.energy.rules.series import Floats, Panel
 
 VERSION = 1  # of what is kept; another one is not taken up
 MEMORY = 42  # origins whose outcomes are remembered
-HEARD = 12  # hours of a day that must have been read for its error to count
+HEARD = 0.5  # of the hours of a day must have been read for its error to count
 
 Kept = dict[str, Floats]
 
@@ -137,7 +137,7 @@ def _mean_error(said: Floats, truth: Floats) -> Floats:
     known = np.isfinite(error)
     total = np.where(known, error, 0.0).sum(axis=1)
     count = known.sum(axis=1)
-    found: Floats = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= HEARD)
+    found: Floats = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= HEARD * truth.shape[0])
     return found
 
 

@@ -90,7 +90,7 @@ def fill(seen: Floats, ordinary: Bools | None = None) -> Floats:
 
 def _bridge(day: Floats) -> None:
     """Fill short gaps of one day (24, series) along a straight line, in place."""
-    hours = np.arange(24)
+    hours = np.arange(len(day))
     for column in np.flatnonzero(np.isnan(day).any(axis=0)):
         known = np.flatnonzero(~np.isnan(day[:, column]))
         if len(known) < 2:

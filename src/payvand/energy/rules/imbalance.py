@@ -70,22 +70,23 @@ def regimes(first: datetime, hours: int) -> list[str]:
 
 
 def shortage(
-    demand_mw: Floats, supply_mw: Floats, supply_sd_mw: Floats, *, seed: int = 1404
+    demand_mw: Floats, supply_mw: Floats, supply_sd_mw: Floats, *, seed: int = 1404, hours: int = 1
 ) -> Shortage:
     """Return the shortage foreseen; demand_mw is (level, hour) with the levels LEVELS.
 
     supply_mw, supply_sd_mw: (hour,) expected supply and its standard deviation, NaN where unknown.
+    hours: of one step; where these are days, all three are MWh a day, and days hang together less.
     """
-    hours = demand_mw.shape[1]
+    steps = demand_mw.shape[1]
     unknown = np.isnan(supply_mw) | np.isnan(demand_mw).any(axis=0)
     chance = np.random.default_rng(seed)
-    wanted = _at(demand_mw, ndtr(_waves(chance, hours, DEMAND_HOLDS)))
-    failing = _waves(chance, hours, SUPPLY_HOLDS) * np.nan_to_num(supply_sd_mw)
+    wanted = _at(demand_mw, ndtr(_waves(chance, steps, DEMAND_HOLDS**hours)))
+    failing = _waves(chance, steps, SUPPLY_HOLDS**hours) * np.nan_to_num(supply_sd_mw)
     gap = wanted - np.maximum(0, supply_mw + failing)
     short = np.where(unknown, 0.0, np.maximum(gap, 0))
     known = gap[:, ~unknown]
     if known.shape[1] == 0:
-        nothing = np.full(hours, np.nan)
+        nothing = np.full(steps, np.nan)
         return Shortage(nothing, nothing, nothing, nothing, float("nan"), float("nan"),
                         float("nan"), -1, unknown)  # fmt: skip
     hidden = np.where(unknown, np.nan, 0.0)

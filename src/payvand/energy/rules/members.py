@@ -63,8 +63,10 @@ class Decomposed:
 
     def _forecast(self, ground: Ground, origin: int) -> Floats:
         weeks = next(w for w in STEPS if w <= min(self.weeks, max(3, origin // WEEK)))
-        history = ground.calm[origin - weeks * WEEK : origin].reshape(weeks * 168, -1)
-        week = decomposition.forecast(history, self.spans, 168).reshape(WEEK, 24, -1)
+        steps = ground.panel.steps
+        history = ground.calm[origin - weeks * WEEK : origin].reshape(weeks * WEEK * steps, -1)
+        week = decomposition.forecast(history, self.spans, WEEK * steps, steps)
+        week = week.reshape(WEEK, steps, -1)
         found = week[:LEADS].copy()
         for lead in np.flatnonzero(ground.kinds[origin : origin + LEADS, days.OFF] > 0):
             found[lead] = _quietest(week, found[lead], ground, origin)
@@ -91,7 +93,7 @@ class Ridge:
         """Learning is a solve of small systems; it happens at each forecast."""
 
     def forecast(self, ground: Ground, origin: int) -> Floats:
-        found = np.full((LEADS, 24, ground.filled.shape[2]), np.nan)
+        found = np.full((LEADS, ground.panel.steps, ground.filled.shape[2]), np.nan)
         for lead in range(LEADS):
             targets = np.r_[max(0, origin - self.most) + lead : origin, origin + lead]
             shared = shared_inputs(ground, targets, lead)
@@ -101,12 +103,12 @@ class Ridge:
         return found
 
     def _one(self, ground: Ground, targets: Ints, inputs: Floats, column: int) -> Floats:
-        """Return the 24 hours of the last target, learnt from the others."""
+        """Return the hours of the last target, learnt from the others."""
         past, now = targets[:-1], inputs[-1]
         invented = np.isnan(ground.seen[past, :, column]).sum(axis=1)
-        usable = np.isfinite(inputs[:-1]).all(axis=1) & (invented <= 6)
+        usable = np.isfinite(inputs[:-1]).all(axis=1) & (invented <= ground.panel.steps // 4)
         if usable.sum() < 2 * WEEK or not np.isfinite(now).all():
-            return np.full(24, np.nan)
+            return np.full(ground.panel.steps, np.nan)
         weight = 0.5 ** ((targets[-1] - past[usable]) / self.memory)
         y = ground.filled[past[usable], :, column]
         return _solve(inputs[:-1][usable], y, weight, now=now, penalty=self.penalty)
@@ -148,7 +150,8 @@ def own_inputs(ground: Ground, targets: Ints, lead: int, column: int) -> Floats:
     if ground.panel.temperature is not None:
         degrees = ground.panel.temperature[:, :, column]
         mean = degrees.mean(axis=1)
-        parts += [take(degrees, known)[:, [6, 14, 23]], _bent(take(mean, known))]
+        some = [6, 14, 23] if degrees.shape[1] == 24 else slice(None)
+        parts += [take(degrees, known)[:, some], _bent(take(mean, known))]
         parts += [take(mean, rows)[:, None] for rows in (known - 1, targets - WEEK)]
     if ground.panel.outlook is not None:
         ahead = take(ground.panel.outlook[:, :, column], targets)
@@ -174,5 +177,5 @@ def shared_inputs(ground: Ground, targets: Ints, lead: int) -> Floats:
         parts += [np.sin(turn), np.cos(turn), np.sin(2 * turn), np.cos(2 * turn)]
     degrees = ground.panel.temperature
     if degrees is not None and degrees.shape[2] <= 40:
-        parts.append(take(degrees[:, 23] - degrees.mean(axis=1), known))
+        parts.append(take(degrees[:, -1] - degrees.mean(axis=1), known))
     return np.hstack(parts)

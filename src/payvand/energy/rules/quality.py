@@ -18,6 +18,7 @@ from payvand.energy.rules.series import Bools, Floats, Ints
 Flags = NDArray[np.uint16]
 RECENT = 28  # days that a reading is compared with
 DAY = 24
+FLAT_DAYS = 7  # equal readings of whole days after which a meter seems stuck
 
 
 class Flag(IntFlag):
@@ -47,7 +48,7 @@ def implausible(demand: Floats) -> Flags:
     a fiftieth of the lowest, or unchanged for 24 hours while other days moved.
     """
     found = np.zeros(demand.shape, dtype=np.uint16)
-    mark(found, flat_runs(demand), Flag.FLAT)
+    mark(found, flat_runs(demand, DAY if demand.shape[1] > 1 else FLAT_DAYS), Flag.FLAT)
     clean = np.where(found > 0, np.nan, demand)
     for day in range(len(demand)):
         past = clean[max(0, day - RECENT) : day]
@@ -58,7 +59,8 @@ def implausible(demand: Floats) -> Flags:
         with np.errstate(invalid="ignore"):
             above = (now > 4 * high) & (high > 0)
             below = (low > 0.1 * high) & (now < low / 50)
-            rare = (demand[max(0, day - RECENT) : day] < 0).sum(axis=(0, 1)) < DAY
+            negative = demand[max(0, day - RECENT) : day] < 0
+            rare = negative.sum(axis=(0, 1)) < demand.shape[1]
             mark(found[day], (now < 0) & (low >= 0) & rare, Flag.RANGE)
             mark(found[day], above, Flag.RANGE)
             mark(found[day], (above & (now > 300 * low)) | (below & (now > 0)), Flag.UNIT)

@@ -58,6 +58,8 @@ class Note:
 class Panel:
     """Several series over the same local days; arrays are (day, 24, series), NaN where unknown.
 
+    What is read once a day, such as gas, has one step a day instead of 24; nothing else differs.
+
     temperature: as measured, in degrees Celsius; used only up to the origin of a forecast.
     outlook: temperature as it was forecast for the hour before it came; may be used ahead.
     holidays: days off beyond the weekly ones, by name.
@@ -71,6 +73,11 @@ class Panel:
     holidays: Mapping[date, str] = field(default_factory=dict)
     country: str = ""
     notes: tuple[Note, ...] = ()
+
+    @property
+    def steps(self) -> int:
+        """Return the steps of a day: 24 hours, or one where readings are of whole days."""
+        return int(self.demand.shape[1])
 
     @property
     def days(self) -> int:
