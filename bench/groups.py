@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from bench import energy as energy_numbers
-from bench import energy_plan, fairs, foresight, foresight_attribution, foresight_promises, server
+from bench import (
+    energy_plan,
+    exchange,
+    fairs,
+    foresight,
+    foresight_attribution,
+    foresight_promises,
+    server,
+)
 from bench.core import Result, in_process
 from bench.databank import imported
 from bench.promises import result
@@ -156,6 +164,8 @@ def matching_quality(_bench: Bench) -> list[Result]:
         result("matching.fa_en_top1", matching.in_process("pairs")["both"]),
         result("matching.fa_en_top1_hard",
                matching.in_process("pairs", name="matching_pairs_hard")["both"]),
+        result("matching.fa_en_top1_spoken",
+               matching.in_process("pairs", name="matching_pairs_spoken")["both"]),
     ]  # fmt: skip
 
 
@@ -193,6 +203,7 @@ def groups(bench: Bench) -> dict[str, list[Measure]]:
             partial(matching_quality, bench),
             partial(matching_speed, bench),
             partial(imported, bench),
+            partial(exchange.opened, bench),
             fairs.scheduled,
         ],
         "energy": [

@@ -20,7 +20,9 @@ from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, 
 
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _LONGEST = 6
-OTHER_LANGUAGE, SAME_LANGUAGE, PART = 1.0, 0.5, 0.5
+# Weight of another name, by the language of the need and of the name
+WEIGHTS = {("fa", "fa"): 0.8, ("fa", "en"): 0.6, ("en", "en"): 0.5, ("en", "fa"): 1.0}
+PART = 0.5  # of names of a term inside a longer one that was found too
 HINTED = 8  # terms that hints may bring up for one need
 NAMED, SPOKEN = 3, 6  # words: a need of so few names what it wants; from so many on hints count
 
@@ -119,7 +121,7 @@ class Bridge:
         best: dict[str, float] = {}
         own = {bare for lang, bare, _ in self._names[found.term] if lang == found.lang}
         for lang, bare, surface in self._names[found.term]:
-            weight = SAME_LANGUAGE if lang == found.lang else OTHER_LANGUAGE
+            weight = WEIGHTS[found.lang, lang]
             if lang == found.lang and len(own) == 1:
                 continue
             for word in surface:

@@ -111,7 +111,7 @@ def compounds_of(text: str) -> Iterable[tuple[str, tuple[str, ...]]]:
     for word in _ZWNJ_WORD.findall(text):
         parts = tuple(tokens(word))
         joined = "".join(parts)
-        if len(parts) > 1 and len(joined) > 4:
+        if len(parts) > 1 and len(joined) > 3:
             yield joined, parts
 
 
