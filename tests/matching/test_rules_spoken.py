@@ -8,7 +8,7 @@ from payvand.matching.rules.terms import HINTED, Bridge, TermText
 from payvand.matching.rules.words import stem, stems, words
 
 ALARM = TermText("اعلام سرقت", "burglar alarm", said=("شب", "دزد", "دست زدن"))
-STORE = TermText("انبارداری", "warehousing", said=("شب", "جا نداریم"))
+STORE = TermText("انبارداری", "warehousing", said=("شب", "جا کم"))
 BRIDGE = Bridge([ALARM, STORE])
 SPOKEN = "اگر شب دزد به فرش و پنبهٔ ما دست زد خبر می‌خواهیم"
 
