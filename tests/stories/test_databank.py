@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from payvand.kernel.ids import make_company_id, make_national_id
+from payvand.matching.exchange import confirmations
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from payvand.registry.public import databank
@@ -131,3 +132,50 @@ def test_anybody_sees_the_life_of_a_cluster(bank, visit, lang):
     assert page.locator("ol.log li").count() == 2
     assert str(bank.firm) in page.content()
     assert fits(page)
+
+
+@both
+def test_an_owner_is_asked_once_a_year_and_answers_with_one_click(bank, visit, lang):
+    r.Keeper.objects.create(user=bank.users["keeper"], party_id=bank.firm, since=bank.now)
+    bank.pass_time(days=380)
+    assert confirmations.ask() == 1
+    seen = visit(None, "databank/?q=كاوشگران", lang=lang, width=390)
+    before = seen.locator(f".tasks li:has(a[href*='{bank.firm}'])").inner_text()
+    assert ("not confirmed" if lang == "en" else "تأیید نشده") in before
+    page = visit("keeper", "notices/", lang=lang, width=390)
+    page.locator("a[href$='/confirm/']").click()
+    page.locator("form.sheet button").wait_for()
+    assert fits(page)
+    page.locator("form.sheet button").click()
+    page.locator("form.panel").first.wait_for()
+    seen.reload()
+    after = seen.locator(f".tasks li:has(a[href*='{bank.firm}'])").inner_text()
+    assert ("not confirmed" if lang == "en" else "تأیید نشده") not in after
+    assert page.complaints == seen.complaints == []
+
+
+@both
+def test_a_cluster_is_founded_and_filled_and_a_firm_sends_its_own_file(bank, visit, lang, tmp_path):
+    desk = visit("a0", "databank/groups/found/", lang=lang)
+    desk.fill("[name=name_fa]", "خوشهٔ تازه")
+    desk.select_option("[name=place]", "IR-15")
+    desk.locator("form.sheet .acts button").click()
+    desk.click("a[href$='/members/']")
+    desk.fill("[name=who]", "ريخته گری")
+    desk.locator("form.sheet button").click()
+    desk.locator(f"button[name=party][value='{bank.firm}']").click()
+    desk.locator("form[action*='/leave/']").wait_for()
+    assert fits(desk)
+    group = r.Group.objects.get(name_fa="خوشهٔ تازه")
+    assert [m.party_id for m in group.members.all()] == [bank.firm]
+    r.Keeper.objects.create(user=bank.users["keeper"], party_id=bank.firm, since=bank.now)
+    file = tmp_path / "own.csv"
+    file.write_text("capability,readiness\nقالب‌سازی,8\nتراش,99\n", encoding="utf-8")
+    page = visit("keeper", f"databank/{bank.firm}/import/", lang=lang, width=390)
+    page.set_input_files("input[type=file]", str(file))
+    page.locator("form.sheet button").click()
+    page.locator("table.data").wait_for()
+    assert fits(page)
+    assert r.Capability.objects.filter(party_id=bank.firm, title_fa="قالب‌سازی").exists()
+    assert not r.Capability.objects.filter(title_fa="تراش").exists()
+    assert page.complaints == desk.complaints == []

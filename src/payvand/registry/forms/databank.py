@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from payvand.registry import databank_labels as labels
 from payvand.registry.public import all_places, children_of, country, find_party
@@ -219,7 +219,7 @@ class CertificateForm(forms.Form):
     """Which certificate, by whom, until when?"""
 
     title = CleanTextField(label=gettext_lazy("Certificate"), max_length=160)
-    number = CleanTextField(label=gettext_lazy("Number"), required=False, max_length=60)
+    number = CleanTextField(label=pgettext_lazy("document", "Number"), required=False, max_length=60)
     issuer = CleanTextField(label=gettext_lazy("Issued by"), required=False, max_length=160)
     valid_from = JalaliDateField(label=gettext_lazy("First day"), required=False)
     valid_to = JalaliDateField(label=gettext_lazy("Last day"), required=False)
