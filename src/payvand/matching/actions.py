@@ -24,6 +24,7 @@ from payvand.registry.public import Actor
 STREAM = uuid5(NAMESPACE_URL, "payvand:matching")
 COLUMNS = ("fa", "en", "fa_also", "en_also", "codes", "said")
 LONGEST, BATCH = 120, 500
+CATCH_UP_SECONDS = 20.0  # of the worker's minute
 
 
 class BadTerms(Invalid):
@@ -190,6 +191,8 @@ def index_changed(parties: Sequence[UUID]) -> None:
     for item in queries.evidence_of(found):
         found.setdefault(item.firm_id, []).append(item)
     queries.engine().replace(found)
+    if place := queries.nearness():
+        place.replace(found)
 
 
 def index_after_commit(parties: Sequence[UUID]) -> None:
@@ -200,7 +203,16 @@ def index_after_commit(parties: Sequence[UUID]) -> None:
 
 def rebuild_index() -> int:
     """Index everything anew; returns the number of items."""
-    return queries.engine().rebuild(queries.evidence())
+    count = queries.engine().rebuild(queries.evidence())
+    if place := queries.nearness():
+        place.rebuild(queries.evidence())
+    return count
+
+
+def catch_up(*, seconds: float = CATCH_UP_SECONDS) -> int:
+    """Embed evidence that waits for its vectors; returns how many texts, 0 without a model."""
+    place = queries.nearness()
+    return place.catch_up(queries.bridge(), seconds=seconds) if place else 0
 
 
 def tidy_index() -> None:

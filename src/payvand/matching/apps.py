@@ -27,6 +27,7 @@ class MatchingConfig(AppConfig):
         joining.join()
         slots.evidence_changed.register(follow)
         slots.chores.register(tidy)
+        slots.minute_work.register(catch_up)
         slots.samples.register(sample_terms, order=10)
 
 
@@ -35,6 +36,13 @@ def follow(parties: Sequence[UUID]) -> None:
     from payvand.matching.actions import index_after_commit
 
     index_after_commit(parties)
+
+
+def catch_up() -> None:
+    """Give new evidence its vectors, where a model of meaning is set."""
+    from payvand.matching.actions import catch_up as work
+
+    work()
 
 
 def tidy() -> None:

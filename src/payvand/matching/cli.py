@@ -105,6 +105,48 @@ def index(*, as_json: bool) -> None:
     click.echo(json.dumps({"items": count}) if as_json else f"{count} items can be found")
 
 
+@match.command()
+@click.option("--anew", "is_anew", is_flag=True, help="Drop all vectors first.")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def meaning(*, is_anew: bool, as_json: bool) -> None:
+    """Embed all evidence for ranking by meaning, and say whether the model works."""
+    from payvand.matching import queries
+
+    place = queries.nearness()
+    if place is None:
+        told: dict[str, object] = {"model": "", "problem": "", "ready": 0, "waiting": 0}
+    else:
+        place.rebuild(queries.evidence(), is_anew=is_anew)
+        with click.progressbar(length=place.counts()[1], label="Texts", file=sys.stderr) as bar:
+            seen = [0]
+
+            def tell(done: int) -> None:
+                bar.update(done - seen[0])
+                seen[0] = done
+
+            place.catch_up(queries.bridge(), seconds=float("inf"), tell=tell)
+        problem = place.problem
+        ready, waiting = place.counts()
+        told = {"model": settings_of(), "problem": problem, "ready": ready, "waiting": waiting}
+    if as_json:
+        click.echo(json.dumps(told))
+    elif not told["model"]:
+        click.echo("No model of meaning is set (PAYVAND_MATCHING_MEANING): words alone rank.")
+    else:
+        click.echo(f"{told['ready']} texts are ready, {told['waiting']} wait ({told['model']})")
+        if told["problem"]:
+            click.echo(f"Ranking goes by words alone: {told['problem']}")
+    if told["problem"]:
+        raise SystemExit(1)
+
+
+def settings_of() -> str:
+    """Return which model of meaning is set."""
+    from django.conf import settings
+
+    return str(settings.PAYVAND_MATCHING_MEANING)
+
+
 @match.command("export")
 @click.option("--format", "form", type=click.Choice(["ocds", "qrels"]), default="ocds",
               help="ocds: open contracting data; qrels: what became of firms, graded.")  # fmt: skip

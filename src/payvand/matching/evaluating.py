@@ -198,10 +198,16 @@ class _Nearness:
 
     def __init__(self, test: TestSet, bridge: Bridge, tell: Tell | None) -> None:
         import numpy as np
+        from django.conf import settings
 
         from payvand.matching.engine import meaning
 
-        self._bridge, self._model = bridge, meaning.local()
+        self._bridge = bridge
+        self._model = meaning.chosen(
+            settings.PAYVAND_MATCHING_MEANING or "local",
+            model=settings.PAYVAND_MATCHING_MEANING_MODEL,
+            token=settings.PAYVAND_MATCHING_MEANING_TOKEN,
+        )
         distinct = {item.item_id: item for item in test.evidence}
         self._at = {key: at for at, key in enumerate(distinct)}
         rows = []

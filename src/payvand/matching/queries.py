@@ -26,6 +26,7 @@ from payvand.registry import public as registry
 from payvand.registry.public import databank
 
 if TYPE_CHECKING:
+    from payvand.matching.engine.nearness import Nearness
     from payvand.matching.engine.port import Engine
     from payvand.matching.rules.explain import Mark
     from payvand.matching.rules.query import Query
@@ -62,6 +63,15 @@ class Match:
 def engine() -> Engine:
     """Return the engine of this installation; opened anew when a term has changed."""
     return _engine(bridge())
+
+
+def nearness() -> Nearness | None:
+    """Return the model of meaning of this installation, None where words alone rank."""
+    if not settings.PAYVAND_MATCHING_MEANING:
+        return None
+    from payvand.matching.engine import nearness as module
+
+    return module.nearness()
 
 
 @lru_cache(maxsize=1)
@@ -134,9 +144,12 @@ def rank(
     from payvand.matching.rules.ranking import ranked
 
     asked = need if isinstance(need, NeedText) else NeedText(need)
-    query = looked_for(asked)
-    seen = engine().look(query)
-    order = ranked(query, seen.slots, seen.found, seen.bank, limit=max(limit, REACH))
+    query, place = looked_for(asked), nearness()
+    near = place.ask(asked, bridge()) if place else None
+    seen = engine().look(query, also=near.also if near else ())
+    meaning = place.scores(seen.found.items, near) if place and near else None
+    order = ranked(query, seen.slots, seen.found, seen.bank, meaning=meaning,
+                   limit=max(limit, REACH))  # fmt: skip
     shown = (fair(order) if is_fair else order)[:limit]
     return list(_explained(asked, query, shown, requirements))
 

@@ -50,6 +50,15 @@ def best(stems: Sequence[str], limit: int) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+def of_items(items: Sequence[str]) -> list[tuple[Any, ...]]:
+    """Return the rows of some items."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM {EVIDENCE} WHERE item = ANY(%s) ORDER BY id", [list(items)]
+        )
+        return list(cursor.fetchall())
+
+
 def alike(words: Sequence[str], limit: int) -> list[str]:
     """Return stems that look like one of the words, by shared letter runs; needs pg_trgm."""
     with connection.cursor() as cursor:

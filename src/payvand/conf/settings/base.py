@@ -33,6 +33,12 @@ PAYVAND_FORESIGHT_RHO = os.environ.get("PAYVAND_FORESIGHT_RHO", "")
 
 # Where evidence is found: embedded (files on this machine) or postgresql (docs/adr/0016)
 PAYVAND_MATCHING_ENGINE = os.environ.get("PAYVAND_MATCHING_ENGINE", "embedded")
+# Which model of meaning re-ranks: empty (none), local (the extra `semantic`), or an address
+PAYVAND_MATCHING_MEANING = os.environ.get("PAYVAND_MATCHING_MEANING", "")
+# Name of the model that the service of PAYVAND_MATCHING_MEANING shall use
+PAYVAND_MATCHING_MEANING_MODEL = os.environ.get("PAYVAND_MATCHING_MEANING_MODEL", "")
+# Bearer token for that service
+PAYVAND_MATCHING_MEANING_TOKEN = os.environ.get("PAYVAND_MATCHING_MEANING_TOKEN", "")
 PAYVAND_MATCHING_INDEX: Path | None = VAR / "matching"  # folder of the index; None: in memory
 
 # Where readings lie outside the database (Parquet), and which engine answers: duckdb or spark

@@ -2,7 +2,8 @@
 
 Two embedders: the small English model of the extra `semantic` (int8 MiniLM, onnxruntime), and any
 HTTP endpoint that takes {"input": [...]} and gives {"data": [{"embedding": [...]}, ...]}. Persian
-is carried over to English by the term bridge before the English model sees it.
+is carried over to English by the term bridge before the English model sees it; an endpoint is taken
+to read Persian. Whatever goes wrong is told as `NoMeaningError`, so that ranking can go on without.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from payvand.matching.rules.meaning import Floats, unit
+from payvand.matching.rules.meaning import Embedder, Floats, NoMeaningError, unit
 
 _TOKENIZER = "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json"
 TOKENS = 256
@@ -25,8 +26,11 @@ class MiniLM:
     """The model of the extra `semantic`, on this machine, one core, no network."""
 
     name = "minilm-l6-int8"
+    reads_persian = False
 
     def __init__(self) -> None:
+        if not is_installed():
+            raise NoMeaningError("the extra `semantic` is not installed")
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -56,12 +60,30 @@ class MiniLM:
 class Endpoint:
     """A service somewhere that embeds texts."""
 
+    reads_persian = True
+
     def __init__(self, url: str, *, model: str = "", token: str = "", seconds: float = 10) -> None:
         self.name, self._url, self._model = f"endpoint:{model or url}", url, model
         self._token, self._seconds = token, seconds
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one row for each text. Raises httpx.HTTPError when the service does not answer."""
+        """Return one row for each text. Raises NoMeaningError."""
+        import httpx
+
+        if not texts:
+            return np.zeros((0, 0), np.float32)
+        try:
+            return _rows(self._ask(texts), len(texts))
+        except httpx.TimeoutException as error:
+            raise NoMeaningError(f"no answer within {self._seconds:g} s") from error
+        except httpx.HTTPStatusError as error:
+            raise NoMeaningError(f"the service answers {error.response.status_code}") from error
+        except httpx.HTTPError as error:
+            raise NoMeaningError(f"the service cannot be reached: {error}") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise NoMeaningError(f"the answer cannot be read: {error}") from error
+
+    def _ask(self, texts: Sequence[str]) -> list[Any]:
         import httpx
 
         head = {"Authorization": f"Bearer {self._token}"} if self._token else {}
@@ -70,8 +92,19 @@ class Endpoint:
         )
         answer = httpx.post(self._url, json=body, headers=head, timeout=self._seconds)
         answer.raise_for_status()
-        rows = [row["embedding"] for row in answer.json()["data"]]
-        return np.stack([unit(np.asarray(row, np.float32)) for row in rows])
+        return [row["embedding"] for row in answer.json()["data"]]
+
+
+def _rows(told: list[Any], wanted: int) -> Floats:
+    """Return vectors of length 1. Raises ValueError where they are not what was asked for."""
+    if len(told) != wanted:
+        raise ValueError(f"{len(told)} vectors for {wanted} texts")
+    if len({len(row) for row in told}) != 1:
+        raise ValueError("vectors of different widths")
+    rows = np.asarray(told, np.float32)
+    if rows.ndim != 2 or not rows.shape[1] or not np.isfinite(rows).all():
+        raise ValueError("no finite numbers")
+    return np.stack([unit(row) for row in rows])
 
 
 def is_installed() -> bool:
@@ -85,6 +118,11 @@ def is_installed() -> bool:
 def local() -> MiniLM:
     """Return the model of the extra, loaded once a process."""
     return MiniLM()
+
+
+def chosen(told: str, *, model: str = "", token: str = "") -> Embedder:
+    """Return the embedder of a setting: `local`, or an address. Raises NoMeaningError."""
+    return local() if told == "local" else Endpoint(told, model=model, token=token)
 
 
 def _inside(package: str, path: str) -> Path:

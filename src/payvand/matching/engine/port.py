@@ -38,8 +38,8 @@ class Engine(Protocol):
     def replace(self, firms: Mapping[str, Sequence[EvidenceText]]) -> None:
         """Let each firm have exactly these items from now on; no items remove it."""
 
-    def look(self, query: Query, *, limit: int = CANDIDATES) -> Looked:
-        """Return the best candidates for a need, counted."""
+    def look(self, query: Query, *, limit: int = CANDIDATES, also: Sequence[str] = ()) -> Looked:
+        """Return the best candidates for a need, counted; also: items to be counted as well."""
 
     def knows(self, word: str) -> bool:
         """True when some evidence uses the word, in whatever form."""

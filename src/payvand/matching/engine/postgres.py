@@ -80,8 +80,8 @@ class Postgres:
             fingerprint=mark.hexdigest(), declared=item.is_declared_only,
         )  # fmt: skip
 
-    def look(self, query: Query, *, limit: int = KEPT) -> Looked:
-        """Return the best candidates for a need, counted."""
+    def look(self, query: Query, *, limit: int = KEPT, also: Sequence[str] = ()) -> Looked:
+        """Return the best candidates for a need, counted; also: items to be counted as well."""
         slots = scoring.slots_of(query)
         often = self._often([TOTAL, *slots.stems])
         total = max(often.pop(TOTAL, 0), 1)
@@ -89,6 +89,8 @@ class Postgres:
         if len(rows) < FEW and self._knows_runs():
             near = sql.alike(list(query.surface), FEW)
             rows += [row for row in sql.best(near, FEW) if row not in rows]
+        if also:
+            rows += [row for row in sql.of_items(also) if row not in rows]
         segment = _segment(rows)
         bank = replace(segment.statistics(slots), texts=total, in_texts=often)
         texts = segment.all_texts()

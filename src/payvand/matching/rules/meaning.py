@@ -17,13 +17,22 @@ Floats = npt.NDArray[np.float32]
 _PERSIAN = re.compile("[\u0600-\u06ff]")
 
 
+class NoMeaningError(Exception):
+    """The model cannot answer now; `reason` says why, and ranking goes on without it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Embedder(Protocol):
     """Turns texts into vectors of length 1."""
 
-    name: str
+    name: str  # vectors of different names are never compared
+    reads_persian: bool  # False: Persian is carried over to English first
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Return one row for each text."""
+        """Return one row for each text, all of one width. Raises NoMeaningError, nothing else."""
 
 
 def unit(vector: npt.NDArray[Any]) -> Floats:
@@ -34,9 +43,23 @@ def unit(vector: npt.NDArray[Any]) -> Floats:
 
 def pair(model: Embedder, title: str, text: str, bridge: Bridge) -> Floats:
     """Return two vectors: of text and lead together, and of the lead alone."""
-    body, head = in_english(whole(title, text), bridge), in_english(lead(title, text), bridge)
-    rows = model.embed([body, head])
-    return np.stack([unit(rows[0] + rows[1]), rows[1]])
+    both: Floats = pairs(model, [(title, text)], bridge)[0]
+    return both
+
+
+def pairs(model: Embedder, texts: Sequence[tuple[str, str]], bridge: Bridge) -> Floats:
+    """Return the same for several titles and texts at once: texts x 2 x width."""
+    told = [said(model, part(*one), bridge) for one in texts for part in (whole, lead)]
+    if not told:
+        return np.zeros((0, 2, 0), np.float32)
+    rows = model.embed(told).reshape(len(texts), 2, -1)
+    both = [np.stack([unit(body + head), head]) for body, head in rows]
+    return np.stack(both)
+
+
+def said(model: Embedder, text: str, bridge: Bridge) -> str:
+    """Return a text in a language that the model reads."""
+    return text if model.reads_persian else in_english(text, bridge)
 
 
 def in_english(text: str, bridge: Bridge) -> str:
