@@ -83,3 +83,18 @@ def bare_environment() -> dict[str, str]:
 
     kept = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     return {**kept, "PYTHONWARNINGS": "ignore"}
+
+
+def test_one_english_text_has_one_persian_wherever_it_stands():
+    """All catalogues become one: of two translations only one is shown, everywhere.
+
+    Where a word means two things, give it a context: {% translate "Number" context "document" %}.
+    """
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for path in CATALOGUES:
+        for entry in polib.pofile(str(path)):
+            if not entry.obsolete and not entry.msgid_plural:
+                key = (entry.msgctxt or "", entry.msgid)
+                found.setdefault(key, {})[relative(path)] = entry.msgstr
+    differing = {key: said for key, said in found.items() if len(set(said.values())) > 1}
+    assert not differing

@@ -45,6 +45,14 @@ class NumberField(forms.Field):
         options.setdefault("widget", _typed("w11", "numeric" if whole else "decimal"))
         super().__init__(**options)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Return a stored number in the reader's digits; what was typed stays as it is."""
+        stored = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+        if not stored or lang() != "fa":
+            return value
+        plain = f"{value:f}" if isinstance(value, Decimal) else str(value)
+        return text.to_persian_digits(plain).replace(".", "٫")
+
     def to_python(self, value: Any) -> int | Decimal | None:
         """Return the number; the message quotes what was typed."""
         if value in self.empty_values or not str(value).strip():

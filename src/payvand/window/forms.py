@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from payvand.kernel.ids import check_tracking, is_company_id, is_national_id
 from payvand.kernel.text import clean, fold_digits
@@ -159,7 +159,7 @@ class PayForm(PlainForm):
 OUTCOMES: tuple[tuple[str, Any], ...] = (
     ("positive", gettext_lazy("Approve")),
     ("conditional", gettext_lazy("Approve with conditions")),
-    ("negative", gettext_lazy("Refuse")),
+    ("negative", pgettext_lazy("decision", "Refuse")),
 )
 
 

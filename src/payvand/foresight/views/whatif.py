@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from payvand.foresight import access
@@ -36,6 +38,8 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     asked = _asked(request)
     if "add" in request.GET:
         added = _added(request)
+        if added is None:
+            messages.warning(request, _("Write a whole number that is not zero, and try again."))
         more = () if not added or added in asked.changes else (added,)
         return redirect(f"{request.path}?{asked.query_of((*asked.changes, *more))}")
     plan = _plan(request, slug, asked)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from payvand.kernel import rules
 from payvand.registry import public as registry
@@ -111,7 +112,7 @@ def show(service: CompiledService, field: Field, value: Any) -> Shown:
     if field.type == "file" and isinstance(value, Mapping):
         return _file(value)
     if field.type in ("boolean", "declaration"):
-        said = _("Confirmed") if field.type == "declaration" else _("Yes")
+        said = pgettext("declaration", "Confirmed") if field.type == "declaration" else _("Yes")
         return said if value is True else _("No")
     if field.type in ("choice", "choices"):
         return _codes(service, field, value)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import F, Q
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from payvand.kernel import clock, rules
 from payvand.kernel.terms import Term, remaining
@@ -350,7 +350,7 @@ def _opinion(
 
 
 _VERDICTS: dict[bool | None, tuple[str, Any]] = {
-    True: ("ok", gettext_lazy("Holds")),
+    True: ("ok", pgettext_lazy("check", "Holds")),
     False: ("no", gettext_lazy("Does not hold")),
     None: ("soon", gettext_lazy("Unknown")),
 }

@@ -154,13 +154,20 @@ def complete(request: HttpRequest, case_id: UUID, request_id: UUID) -> HttpRespo
     if wanted is None or not wanted.is_open:
         raise NotFound(request=str(request_id))
     posted = request.method == "POST"
+    only = len(wanted.items) == 1  # a single thing that was asked for is needed
     form = build_form(
-        list(wanted.items),
+        [{**item, "required": True} if only else item for item in wanted.items],
         lang=lang(),
         codelists=view.service.body.get("codelists", {}),
         data=request.POST if posted else None,
         files=request.FILES if posted else None,
     )
+    if (
+        posted
+        and form.is_valid()
+        and not any(map(_is_given, (*form.answers().values(), *form.uploads().values())))
+    ):
+        form.add_error(None, _("Give at least one of the things that you were asked for."))
     if posted and form.is_valid():
         complete_request(by=actor(request), application_id=case_id, obligation_id=request_id,
                          data=form.answers(), files=form.uploads())  # fmt: skip
@@ -168,6 +175,10 @@ def complete(request: HttpRequest, case_id: UUID, request_id: UUID) -> HttpRespo
         return redirect("window:case", case_id)
     return _ask(request, application, form, title=_("Complete your application"), wanted=wanted,
                 button=_("Send"), packed=True)  # fmt: skip
+
+
+def _is_given(value: Any) -> bool:
+    return value not in (None, "", [], {})
 
 
 @require_safe
