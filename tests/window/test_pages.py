@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from importlib import import_module
 
@@ -409,6 +410,20 @@ def test_a_completion_request_is_answered_with_a_file_and_the_clock_runs_again(w
     asked.refresh_from_db()
     assert asked.state == "sent"
     assert w.Attachment.objects.filter(application=case, field="scan").exists()
+
+
+def test_what_waits_for_the_applicant_stands_above_the_list(world, owner, case):
+    assert "waits for you" not in owner.get("/en/cases/").content.decode()
+    owed = ledger.Obligation.objects.get(case_id=case.pk, question="q00")
+    desk = world.clerk("a0", "clerk")
+    ledger.request_completion(by=desk, obligation_id=owed.pk, items=["note"], text="?",
+                              applicant=world.company)  # fmt: skip
+    page = owner.get("/en/cases/").content.decode()
+    assert "1 case waits for you" in page
+    assert page.count(f'href="/en/cases/{case.pk}/"') == 2
+    address = re.search(r'href="(/en/cases/[^"]+/complete/[^"]+)"',
+                        owner.get(f"/en/cases/{case.pk}/").content.decode())[1]  # fmt: skip
+    assert owner.post(address, {}).status_code == 422  # the single thing asked for is needed
 
 
 def test_a_fee_is_paid_once_with_its_receipt(world, owner, case):

@@ -13,6 +13,7 @@ from payvand.window.queries.cases import (
     licence,
     licence_by,
     public_lines,
+    waiting_for,
 )
 from payvand.window.queries.catalogue import (
     compiled,
@@ -52,4 +53,5 @@ __all__ = [
     "service_page",
     "to_decide",
     "tracking",
+    "waiting_for",
 ]

@@ -186,6 +186,13 @@ def cases_of(by: Actor, *, now: datetime, before: str = "") -> CasePage:
     return CasePage(tuple(_case_row(a, sums.get(a.pk, _NONE)) for a in found[:PAGE]), more)
 
 
+def waiting_for(by: Actor, *, most: int = 10) -> list[tuple[UUID, str, dict[str, str]]]:
+    """Return id, code and service of the cases whose clocks stand still until the actor answers."""
+    parties = [p for p in (by.party, *by.mandates) if p is not None]
+    rows = Application.objects.filter(applicant_id__in=parties, state="awaiting").order_by("id")
+    return list(rows.values_list("pk", "code", "service__title")[:most])
+
+
 _Sums = tuple[int, int, int, datetime | None]
 _NONE: _Sums = (0, 0, 0, None)
 

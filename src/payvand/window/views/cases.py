@@ -34,7 +34,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     """My drafts, and my cases with the newest first."""
     by = actor(request)
     page = queries.cases_of(by, now=clock.now(), before=request.GET.get("before", ""))
-    context = {"page": page, "drafts": queries.drafts_of(by)}
+    context = {"page": page, "drafts": queries.drafts_of(by), "waiting": queries.waiting_for(by)}
     return render(request, "window/cases.html", context)
 
 
