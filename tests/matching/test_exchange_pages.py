@@ -107,6 +107,18 @@ def test_terms_are_suggested_while_one_types(sign_in, market, client):
     assert 'value="زیر ده هزار لنت' in later
 
 
+def test_a_requirement_is_read_in_the_readers_language(sign_in, market, client):
+    form = {**FORM, "for": str(market.buyer), "r1-text_en": "Quality certificate",
+            "budget_most": "500"}  # fmt: skip
+    sign_in(market.buyer).post(url("write"), form)
+    row = Need.objects.get()
+    assert row.requirements.get(no=1).text_en == "Quality certificate"
+    for lang, word in (("en", "Quality certificate"), ("fa", "گواهی")):
+        with override(lang):
+            page = sign_in(market.buyer).get(reverse("matching:need", args=[row.pk]))
+        assert f"<bdi>{word}</bdi>" in page.content.decode()
+
+
 def test_an_office_gets_no_page_of_firms_before_the_end(sign_in, market):
     key = opened(market, "office")
     client = sign_in(market.office)

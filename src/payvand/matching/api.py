@@ -32,6 +32,7 @@ class NeedRequirementOut(Schema):
 
     no: int
     text: str
+    text_en: str
     is_essential: bool
     rule: dict[str, Any] | None = Field(description="over the firm's facts; null: words only")
 
@@ -119,6 +120,7 @@ class NeedRequirementIn(Schema):
     is_essential: bool = True
     kind: str = "text"
     value: str = ""
+    text_en: str = ""
 
 
 class NeedIn(Schema):
@@ -304,7 +306,8 @@ def _whole(row: Need, by: Actor) -> dict[str, Any]:
         "unit": row.unit, "wanted_by": row.wanted_by, "tender_no": row.tender_no,
         "budget_least": _sum(row.budget_least), "budget_most": _sum(row.budget_most),
         "requirements": [
-            {"no": one.no, "text": one.text, "is_essential": one.is_essential, "rule": one.rule}
+            {"no": one.no, "text": one.text, "text_en": one.text_en, "rule": one.rule,
+             "is_essential": one.is_essential}
             for one in row.requirements.order_by("no")
         ],
     }  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from payvand.matching import queries
+from payvand.matching.exchange import labels
 from payvand.matching.models import Need
 from payvand.matching.rules.eligibility import Eligibility, Requirement, judge
 
@@ -13,7 +14,7 @@ from payvand.matching.rules.eligibility import Eligibility, Requirement, judge
 def requirements_of(need: Need) -> list[Requirement]:
     """Return the requirements that have a rule; what only the firm can say is not judged."""
     return [
-        Requirement(str(row.no), row.text, row.rule, row.is_essential)
+        Requirement(str(row.no), labels.requirement(row), row.rule, row.is_essential)
         for row in need.requirements.order_by("no")
         if row.rule is not None
     ]

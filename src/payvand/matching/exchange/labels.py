@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from payvand.ui.language import pick
+
+if TYPE_CHECKING:
+    from payvand.matching.models import NeedRequirement
+
+
+def requirement(row: NeedRequirement) -> str:
+    """Return what is required in the reader's language, else in Persian."""
+    return pick({"fa": row.text, "en": row.text_en or row.text})
+
 
 STATES = {
     "draft": pgettext_lazy("need", "Draft"),

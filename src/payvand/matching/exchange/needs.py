@@ -92,7 +92,8 @@ def _fill(row: Need, draft: NeedDraft) -> None:
 def _requirements(row: Need, drafts: Sequence[RequirementDraft]) -> None:
     NeedRequirement.objects.bulk_create(
         NeedRequirement(
-            need=row, no=no, text=clean(one.text)[:300], is_essential=one.is_essential,
+            need=row, no=no, text=clean(one.text)[:300], text_en=clean(one.text_en)[:300],
+            is_essential=one.is_essential,
             kind=one.kind, value=one.value.strip(), rule=rules.rule_of(one),
         )
         for no, one in enumerate(drafts, 1)
@@ -108,7 +109,7 @@ def draft_of(row: Need) -> NeedDraft:
     return NeedDraft(
         **told, place=row.place_id, site=row.site_id,
         requirements=tuple(
-            RequirementDraft(one.text, one.is_essential, one.kind, one.value)
+            RequirementDraft(one.text, one.is_essential, one.kind, one.value, one.text_en)
             for one in row.requirements.order_by("no")
         ),
     )  # fmt: skip

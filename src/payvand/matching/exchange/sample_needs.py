@@ -11,6 +11,26 @@ WORK = "e|work|1|دست‌کم یک تحویل یا قرارداد گذشته"
 TRL7 = "e|readiness|7|فناوری دست‌کم در سطح ۷ آماده است"
 HOME = "n|domestic|60|سهم ساخت داخل دست‌کم ۶۰ درصد"
 
+# The words of the requirements in English
+IN_ENGLISH = {
+    "گواهی مدیریت کیفیت خودرو دارد": "Holds the quality certificate of the car industry",
+    "گواهی ISO 9001 دارد": "Holds ISO 9001",
+    "دست‌کم یک تحویل یا قرارداد گذشته": "At least one delivery or contract so far",
+    "فناوری دست‌کم در سطح ۷ آماده است": "The technology is ready at level 7 or above",
+    "سهم ساخت داخل دست‌کم ۶۰ درصد": "A domestic share of at least 60 percent",
+    "کارگاه ریخته‌گری دارد": "Has a foundry",
+    "نمونهٔ کار آزموده دارد": "Has a sample that was tested",
+    "برای خودرو کار کرده است": "Has worked for cars",
+    "آزمایشگاه تأییدشده دارد": "Has an accredited laboratory",
+    "شرکت نرم‌افزاری است": "Is a software firm",
+    "گواهی امنیت اطلاعات دارد": "Holds the certificate of information security",
+    "سازندهٔ تجهیزات پزشکی است": "Makes medical devices",
+    "گواهی تجهیزات پزشکی دارد": "Holds the certificate of medical devices",
+    "سازندهٔ تجهیزات برقی است": "Makes electrical equipment",
+    "کارگاه سنگ دارد": "Has a stone workshop",
+    "شیشه‌ساز است": "Makes glass",
+}
+
 
 class Sample(NamedTuple):
     """One sample need. buyer: index of a sample buyer. ago: days since it was written."""

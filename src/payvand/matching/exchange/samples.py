@@ -26,7 +26,14 @@ from payvand.matching.exchange import (
     sample_fairs,
 )
 from payvand.matching.exchange.answers import LineDraft
-from payvand.matching.exchange.sample_needs import CARS, GAPS, OFFICES, QUESTIONS, Sample
+from payvand.matching.exchange.sample_needs import (
+    CARS,
+    GAPS,
+    IN_ENGLISH,
+    OFFICES,
+    QUESTIONS,
+    Sample,
+)
 from payvand.matching.models import Exchange, Need, NeedRequirement
 from payvand.matching.rules import needs as rules
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
@@ -143,7 +150,7 @@ def _need(world: World, one: Sample) -> UUID:
 
 def _requirement(text: str) -> RequirementDraft:
     weight, kind, value, words = text.split("|")
-    return RequirementDraft(words, weight == "e", kind, value)
+    return RequirementDraft(words, weight == "e", kind, value, IN_ENGLISH.get(words, ""))
 
 
 def _fitting(world: World, row: Need, count: int) -> list[UUID]:

@@ -199,6 +199,8 @@ class RequirementForm(forms.Form):
     """One requirement: in words, essential or not, and what can be checked by itself."""
 
     text = CleanTextField(label=gettext_lazy("What is required"), required=False, max_length=300)
+    text_en = CleanTextField(label=gettext_lazy("The same in English"), required=False,
+                             max_length=300, widget=forms.TextInput(attrs=EN))  # fmt: skip
     kind = forms.ChoiceField(
         label=gettext_lazy("Checked by itself"), choices=list(labels.REQUIREMENTS.items()),
         required=False, initial="text",
@@ -218,7 +220,11 @@ class RequirementForm(forms.Form):
         if kind in ("readiness", "domestic", "work"):
             value = fold_digits(value).rstrip("%٪").strip()
         return RequirementDraft(
-            told["text"], told["weight"] != "nice", kind, _known(kind, value) or value
+            told["text"],
+            told["weight"] != "nice",
+            kind,
+            _known(kind, value) or value,
+            told["text_en"],
         )
 
 
@@ -285,7 +291,7 @@ def quiet(form: forms.Form) -> None:
 def requirements_of(row: Need) -> list[dict[str, Any]]:
     """Return the requirements of a stored need as the form shows them."""
     return [
-        {"text": r.text, "kind": r.kind, "value": r.value,
+        {"text": r.text, "text_en": r.text_en, "kind": r.kind, "value": r.value,
          "weight": "essential" if r.is_essential else "nice"}
         for r in row.requirements.order_by("no")
     ]  # fmt: skip
@@ -306,7 +312,7 @@ class AnswerForm(forms.Form):
         self.asked = asked
         for one in asked:
             self.fields[f"says_{one.no}"] = forms.ChoiceField(
-                label=one.text, required=one.is_essential, widget=forms.RadioSelect,
+                label=labels.requirement(one), required=one.is_essential, widget=forms.RadioSelect,
                 error_messages={"required": _("Say yes, partly or no.")},
                 choices=list(labels.SAYS.items()),
             )  # fmt: skip
@@ -318,10 +324,13 @@ class AnswerForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )  # fmt: skip
 
-    def by_requirement(self) -> list[tuple[NeedRequirement, list[Any]]]:
-        """Return the fields of each requirement together."""
+    def by_requirement(self) -> list[tuple[str, bool, list[Any]]]:
+        """Return what is required, whether it is essential, and its fields."""
         names = ("says", "text", "evidence")
-        return [(one, [self[f"{name}_{one.no}"] for name in names]) for one in self.asked]
+        return [
+            (labels.requirement(one), one.is_essential, [self[f"{n}_{one.no}"] for n in names])
+            for one in self.asked
+        ]
 
     def rest(self) -> list[Any]:
         """Return the fields that belong to the whole answer."""

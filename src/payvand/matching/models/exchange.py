@@ -122,6 +122,7 @@ class NeedRequirement(models.Model):
     need = models.ForeignKey(Need, on_delete=models.CASCADE, related_name="requirements")
     no = models.SmallIntegerField()
     text = models.CharField(max_length=300)
+    text_en = models.CharField(max_length=300, default="", blank=True)
     is_essential = models.BooleanField(default=True)
     kind = models.CharField(max_length=12, default="text")  # rules/needs.py
     value = models.CharField(max_length=120, default="", blank=True)

@@ -75,6 +75,7 @@ class RequirementDraft:
     is_essential: bool = True
     kind: str = "text"
     value: str = ""
+    text_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

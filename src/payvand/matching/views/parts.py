@@ -72,7 +72,7 @@ def requirement_row(row: NeedRequirement) -> dict[str, Any]:
     checked = ""
     if row.kind != "text":
         checked = f"{labels.REQUIREMENTS[row.kind]} {value_words(row.kind, row.value)}".strip()
-    return {"row": row, "checked": checked}
+    return {"row": row, "text": labels.requirement(row), "checked": checked}
 
 
 def value_words(kind: str, value: str) -> str:
@@ -258,7 +258,8 @@ def answer_row(row: NeedAnswer) -> dict[str, Any]:
     for line in sorted(row.lines.all(), key=lambda one: one.requirement.no):
         shown = [texts[key] for key in line.evidence if key in texts]
         lines.append({
-            "line": line, "asked": line.requirement, "says": labels.SAYS[line.says],
+            "line": line, "asked": labels.requirement(line.requirement),
+            "says": labels.SAYS[line.says],
             "tone": labels.SAYS_TONES[line.says],
             "evidence": [(pick({"fa": t.fa or t.en, "en": t.en or t.fa}), t.is_verified)
                          for t in shown],
