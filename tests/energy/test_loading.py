@@ -94,5 +94,5 @@ def test_late_news_of_supply_leave_what_was_known_before(made):
         outlooks.take_supply(AREA, outlooks.hour_rows(TODAY, [90.0]), by=SYSTEM, source="late")
     from payvand.energy.queries import balance
 
-    assert balance.supply_of(AREA, TODAY, 1)[0] == [90.0]
-    assert balance.supply_of(AREA, TODAY, 1, as_of=NOW)[0] == [1.3 * province.PEAK]
+    assert balance.supply_of(AREA, TODAY)[0][0] == 90.0
+    assert balance.supply_of(AREA, TODAY, as_of=NOW)[0][0] == 1.3 * province.PEAK

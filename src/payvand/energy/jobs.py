@@ -26,12 +26,12 @@ def watch() -> dict[str, int]:
         log.info("readings wait: %s", error)
         summed = 0
     today = clock.local_date(clock.now())
-    for area, what in queries.waiting(today).items():
+    for (area, carrier), what in queries.waiting(today).items():
         try:
             if what == queries.FORECAST:
-                outlooks.forecast(area, by=by)
-            outlooks.foresee(area, by=by)
+                outlooks.forecast(area, by=by, carrier=carrier)
+            outlooks.foresee(area, by=by, carrier=carrier)
             made += 1
         except (NoForecast, NotInstalled) as error:
-            log.info("no outlook for %s: %s", area, error)
+            log.info("no outlook for %s, %s: %s", area, carrier, error)
     return {"outlooks": made, "days": summed}

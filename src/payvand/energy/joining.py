@@ -29,7 +29,7 @@ def register() -> None:
     slots.notice_texts.register(
         slots.NoticeText(
             "energy.shortage",
-            gettext_noop("Payvand: a shortage of electricity is foreseen"),
+            gettext_noop("Payvand: a shortage of energy is foreseen"),
             gettext_noop("{title}. Please acknowledge it with your order; the page shows more."),
         )
     )
@@ -55,7 +55,10 @@ def page_of(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
 
     if kind == "acknowledgement":
         seen = Outlook.objects.filter(warning=obligation_id).order_by("-pk").first()
-        return None if seen is None else reverse("energy:balance", args=[seen.area_id])
+        if seen is None:
+            return None
+        of = "" if seen.carrier == "electricity" else f"?carrier={seen.carrier}"
+        return reverse("energy:balance", args=[seen.area_id]) + of
     if kind == "resolution":
         plan = Plan.objects.filter(decision=obligation_id).values_list("pk", flat=True).first()
         return None if plan is None else reverse("energy:approval", args=[plan])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from payvand.kernel.errors import gettext_noop
 from payvand.registry import public as registry
 
+CARRIERS = {"electricity": gettext_noop("Electricity"), "gas": gettext_noop("Natural gas")}
 SECTORS = {
     "residential": gettext_noop("Homes"),
     "industrial": gettext_noop("Industry"),

@@ -145,9 +145,13 @@ class AssetLoad(models.Model):
 
 
 class Supply(models.Model):
-    """What can be supplied in an hour, as it was known at a moment; late news are new rows."""
+    """What can be supplied in an hour, as it was known at a moment; late news are new rows.
 
     area = _place()
+    Of gas a row is a day, and its figure MWh.
+    """
+
+    carrier = models.CharField(max_length=12, default="electricity")
     at = models.DateTimeField()
     mw = models.FloatField()
     sd_mw = models.FloatField(default=0)
@@ -156,14 +160,20 @@ class Supply(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["area", "at", "known_at"], name="supply_as_known")
+            models.UniqueConstraint(
+                fields=["carrier", "area", "at", "known_at"], name="supply_as_known"
+            )
         ]
 
 
 class Forecast(models.Model):
-    """Demand of a sector (empty: of all) for 72 hours, as quantiles in MW, made at one moment."""
+    """Demand of a sector (empty: of all) for three days, as quantiles, made at one moment.
+
+    72 figures in MW; of gas three, in MWh a day.
+    """
 
     area = _place()
+    carrier = models.CharField(max_length=12, default="electricity")
     sector = models.CharField(max_length=20, default="")
     made_at = models.DateTimeField()
     first = models.DateField()
@@ -174,15 +184,37 @@ class Forecast(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["area", "sector", "made_at"], name="forecast_once")
+            models.UniqueConstraint(
+                fields=["carrier", "area", "sector", "made_at"], name="forecast_once"
+            )
+        ]
+
+
+class ForecastMemory(models.Model):
+    """What was learnt from the errors of one series, so that the next night goes on from there.
+
+    day: the last one that was forecast. kept: arrays in numpy's compressed form, no pickles.
+    """
+
+    carrier = models.CharField(max_length=12, default="electricity")
+    area = _place()
+    sector = models.CharField(max_length=20, default="")
+    version = models.SmallIntegerField()
+    day = models.DateField()
+    kept = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "area", "sector"], name="memory_once")
         ]
 
 
 class Outlook(models.Model):
-    """Supply minus demand over 72 hours: how likely a shortage is, how large, when."""
+    """Supply minus demand over three days: how likely a shortage is, how large, when."""
 
     id = models.BigAutoField(primary_key=True)
     area = _place()
+    carrier = models.CharField(max_length=12, default="electricity")
     made_at = models.DateTimeField()
     first = models.DateField()
     probability = models.JSONField()  # by hour; null where supply is unknown

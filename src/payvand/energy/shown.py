@@ -14,6 +14,7 @@ from payvand.energy.models import Asset, Outlook, Plan
 from payvand.energy.queries.balance import Ahead, Quality, Used
 from payvand.energy.queries.plans import Borne, GroupLines
 from payvand.energy.rules import hours
+from payvand.energy.rules.hours import ELECTRICITY, STEPS
 from payvand.kernel import jalali, text
 from payvand.kernel.text import format_number
 from payvand.ui import charts
@@ -70,26 +71,34 @@ def moment(first: date, hour: int, lang: str) -> str:
     return f"{jalali.format_date(day, lang, year=False)} {said}"
 
 
-def _axis(first: date, count: int, lang: str) -> list[str]:
-    """Return the names of the hours; the last one short, for it stands at the edge."""
+def _axis(first: date, count: int, lang: str, steps: int = 24) -> list[str]:
+    """Return the names of hours, the last one short, for it stands at the edge; or of days."""
+    if steps == 1:
+        days = [first + timedelta(days=n) for n in range(count)]
+        return [jalali.format_date(day, lang, year=False) for day in days]
     names = [moment(first, n, lang) for n in range(count)]
     return [*names[:-1], names[-1].rpartition(" ")[2]]
 
 
-def days_ahead(told: Ahead, lang: str) -> Chart:
-    """Return demand with its upper band against supply over 72 hours."""
-    names = _axis(told.first, len(told.middle), lang)
+def days_ahead(told: Ahead, lang: str, carrier: str = ELECTRICITY) -> Chart:
+    """Return demand with its band against supply over three days."""
+    steps = STEPS[carrier]
+    names = _axis(told.first, len(told.middle), lang, steps)
+    title = (_("Demand foreseen and supply stated, MW") if steps > 1
+             else _("Demand foreseen and supply stated, MWh a day"))  # fmt: skip
+    band = charts.Band(_("demand, eight times in ten"),
+                       Series(_("demand, one in ten below"), told.low),
+                       Series(_("demand, nine in ten below"), told.high))  # fmt: skip
     return charts.line(
-        _("Demand foreseen and supply stated, MW"), names,
-        [Series(_("demand, most likely"), told.middle), Series(_("supply"), told.supply),
-         Series(_("demand, nine in ten below"), told.high)],
-        lang=lang,
+        title, names,
+        [Series(_("demand, most likely"), told.middle), Series(_("supply"), told.supply)],
+        lang=lang, band=band,
     )  # fmt: skip
 
 
 def probability(seen: Outlook, lang: str) -> Chart:
     """Return the probability of a shortage over the hours."""
-    names = _axis(seen.first, len(seen.probability), lang)
+    names = _axis(seen.first, len(seen.probability), lang, STEPS[seen.carrier])
     values = [None if p is None else round(100 * p, 1) for p in seen.probability]
     return charts.line(_("Probability of a shortage, percent"), names,
                        [Series(_("probability"), values)], lang=lang)  # fmt: skip
@@ -113,11 +122,15 @@ def tiles(seen: Outlook | None, used: Used, quality: Quality, lang: str) -> list
         _("within 72 hours"), "bad" if (chance or 0) >= 0.5 else ""))  # fmt: skip
     found.append(Tile("bolt", _("Expected to be missing"), number(seen.energy_mwh, lang),
                       _("MWh"), _("over 72 hours")))  # fmt: skip
-    found.append(Tile("clock-hour-4", _("Hours of shortage"), number(seen.hours, lang, 1),
-                      _("hours"), _("on average of all that may happen")))  # fmt: skip
     peak = max((v for v in used.total if v is not None), default=None)
-    found.append(Tile("chart-bar", _("Peak of the last day"), number(peak, lang), _("MW"),
-                      jalali.format_date(used.day, lang)))  # fmt: skip
+    on, hourly = jalali.format_date(used.day, lang), STEPS[seen.carrier] > 1
+    title, unit = (_("Hours of shortage"), _("hours")) if hourly else (_("Days of shortage"),
+                                                                       _("days"))  # fmt: skip
+    found.append(Tile("clock-hour-4", title, number(seen.hours, lang, 1), unit,
+                      _("on average of all that may happen")))  # fmt: skip
+    title, unit = (_("Peak of the last day"), _("MW")) if hourly else (_("Use of the last day"),
+                                                                       _("MWh"))  # fmt: skip
+    found.append(Tile("chart-bar", title, number(peak, lang), unit, on))
     return found
 
 
@@ -141,9 +154,11 @@ def short_hours(seen: Outlook | None, lang: str, now: datetime) -> list[ShortHou
     """Return the hours still to come in which a shortage is likely, in order."""
     if seen is None:
         return []
-    here = hours.hour_at(now, seen.first)
+    steps = STEPS[seen.carrier]
+    here = hours.hour_at(now, seen.first) * steps // 24
     return [
-        ShortHour(seen.first + timedelta(days=n // 24), clock_time(n % 24, lang), 100 * p,
+        ShortHour(seen.first + timedelta(days=n // steps),
+                  clock_time(n % 24, lang) if steps > 1 else _("the whole day"), 100 * p,
                   seen.short_mw[n], seen.supply_mw[n])
         for n, p in enumerate(seen.probability) if p is not None and p >= LIKELY and n >= here
     ]  # fmt: skip

@@ -28,6 +28,15 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Band:
+    """An area between two lines of a chart; where either is None there is none."""
+
+    name: str
+    low: Series
+    high: Series
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A drawing, the sentence it proves, and its data as a table."""
 
@@ -213,6 +222,24 @@ def _curve(series: Series, order: int, top: float, lang: str) -> SafeString:
     return format_html('<path class="l{}" d="{}"/>{}', order, _path(points), dots)
 
 
+def _area(band: Band, top: float) -> SafeString:
+    """Return the area between the lines of a band, one shape for each stretch without a gap."""
+    count = len(band.low.values)
+    runs: list[list[tuple[float, float, float]]] = [[]]
+    for k, (low, high) in enumerate(zip(band.low.values, band.high.values, strict=True)):
+        if low is None or high is None:
+            runs.append([])
+        else:
+            runs[-1].append((_x(k, count), _y(low, top), _y(high, top)))
+    shapes = (
+        "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (
+            *((x, high) for x, _low, high in run), *((x, low) for x, low, _high in reversed(run))
+        )) + "Z" for run in runs if len(run) > 1
+    )  # fmt: skip
+    return format_html('<path class="lb" d="{}"><title>{}</title></path>', "".join(shapes),
+                       band.name)  # fmt: skip
+
+
 def line(
     title: str,
     labels: Sequence[str],
@@ -220,9 +247,14 @@ def line(
     *,
     lang: str,
     goal: float | None = None,
+    band: Band | None = None,
 ) -> Chart:
-    """Return up to three lines over time, left to right in both languages."""
-    known = [v for s in series for v in s.values if v is not None]
+    """Return up to three lines over time, left to right in both languages.
+
+    band: an area behind them; its two edges stand in the table.
+    """
+    edges = [] if band is None else [band.low, band.high]
+    known = [v for s in (*series, *edges) for v in s.values if v is not None]
     top = _top([*known, goal or 0])
     target = SafeString("")
     if goal is not None:
@@ -234,16 +266,21 @@ def line(
         title,
         _grid(top, lang),
         _names(labels, [_x(k, len(labels)) for k in range(len(labels))]),
+        _area(band, top) if band else SafeString(""),
         target,
         *(_curve(s, order, top, lang) for order, s in enumerate(series[:3], 1)),
     )
     rows = [
-        [label, *(_number(s.values[k], lang) for s in series)] for k, label in enumerate(labels)
+        [label, *(_number(s.values[k], lang) for s in (*series, *edges))]
+        for k, label in enumerate(labels)
     ]
     legend = [(f"l{order}", s.name) for order, s in enumerate(series[:3], 1)]
+    if band is not None:
+        legend.append(("lb", band.name))
     if goal is not None:
         legend.append(("goal", _("target: %(n)s") % {"n": _number(goal, lang)}))
-    return Chart(svg, title, [_("Period"), *(s.name for s in series)], rows, legend)
+    names = [_("Period"), *(s.name for s in (*series, *edges))]
+    return Chart(svg, title, names, rows, legend)
 
 
 def bar(title: str, labels: Sequence[str], values: Sequence[float], *, lang: str) -> Chart:

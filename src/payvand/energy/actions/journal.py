@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from payvand.audit import public as audit
 from payvand.energy.errors import NotInstalled
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.kernel import clock
 from payvand.registry.public import Actor
 
@@ -18,9 +19,10 @@ def stream_of(area: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"payvand:energy:{area}")
 
 
-def warning_of(area: str, day: Any) -> UUID:
+def warning_of(area: str, day: Any, carrier: str = ELECTRICITY) -> UUID:
     """Return the stream of the warning for a day: one, however often the outlook is made anew."""
-    return uuid5(NAMESPACE_URL, f"payvand:energy:warning:{area}:{day}")
+    of = "" if carrier == ELECTRICITY else f":{carrier}"
+    return uuid5(NAMESPACE_URL, f"payvand:energy:warning:{area}:{day}{of}")
 
 
 def record(by: Actor, verb: str, stream: UUID, subject: str, **facts: Any) -> None:

@@ -22,17 +22,17 @@ from payvand.energy.actions.journal import (
     warning_of,
 )
 from payvand.energy.errors import NoForecast, NoOperator
-from payvand.energy.models import DayLoad, Forecast, Outlook, Supply, Threshold
+from payvand.energy.models import Forecast, ForecastMemory, Outlook, Supply, Threshold
 from payvand.energy.queries import balance as queries
-from payvand.energy.rules.hours import start_of
+from payvand.energy.queries import series
+from payvand.energy.rules.hours import ELECTRICITY, GAS, STEPS, start_of
 from payvand.kernel import clock, jalali
 from payvand.kernel.ids import tracking_code
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
-HISTORY = 84  # days that a forecast looks back on
-WARM = 14
+NAMES = {ELECTRICITY: {"fa": "برق", "en": "Electricity"}, GAS: {"fa": "گاز", "en": "Gas"}}
 TERM = "4wh"  # working hours to acknowledge a warning
 LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
 
@@ -47,33 +47,40 @@ class SupplyRow:
 
 
 @transaction.atomic
-def take_supply(area: str, rows: Sequence[SupplyRow], *, by: Actor, source: str) -> int:
+def take_supply(
+    area: str, rows: Sequence[SupplyRow], *, by: Actor, source: str, carrier: str = ELECTRICITY
+) -> int:
     """Record figures of supply as known now; earlier ones stay with the time they were known."""
     access.may_operate(by, area).or_raise()
     now = clock.now()
     Supply.objects.bulk_create(
         [
-            Supply(area_id=area, at=row.at, mw=row.mw, sd_mw=row.sd_mw, known_at=now,
-                   source=source[:80])
+            Supply(carrier=carrier, area_id=area, at=row.at, mw=row.mw, sd_mw=row.sd_mw,
+                   known_at=now, source=source[:80])
             for row in rows
         ],
-        batch_size=500, update_conflicts=True, unique_fields=["area", "at", "known_at"],
+        batch_size=500, update_conflicts=True,
+        unique_fields=["carrier", "area", "at", "known_at"],
         update_fields=["mw", "sd_mw", "source"],
     )  # fmt: skip
-    record(by, "supply_loaded", stream_of(area), f"area:{area}", hours=len(rows), source=source)
+    record(by, "supply_loaded", stream_of(area), f"area:{area}", hours=len(rows), source=source,
+           carrier=carrier)  # fmt: skip
     return len(rows)
 
 
 @transaction.atomic
-def forecast(area: str, *, by: Actor, first: date | None = None) -> datetime:
-    """Forecast the demand of every sector for 72 hours from a day on; today unless told.
+def forecast(
+    area: str, *, by: Actor, first: date | None = None, carrier: str = ELECTRICITY
+) -> datetime:
+    """Forecast the demand of every sector for three days from a day on; today unless told.
 
-    Raises Refused, NotInstalled, NoForecast (no sums at all).
+    What was learnt until the last forecast is taken up, and kept for the next one. Raises Refused,
+    NotInstalled, NoForecast (no sums at all).
     """
     access.may_operate(by, area).or_raise()
     need_arithmetic()
     day = first or clock.local_date(clock.now())
-    panel = _panel(area, day)
+    panel = series.panel(area, day, carrier, days_off(area, day))
     if panel is None:
         raise NoForecast(day=str(day))
     from payvand.energy.rules import forecast as rules
@@ -82,12 +89,16 @@ def forecast(area: str, *, by: Actor, first: date | None = None) -> datetime:
     parts = {"": [name for name in panel.names if name]}
     teller = rules.Forecaster(panel, parts, rules.members(trees=False))
     origin = (day - panel.first).days
-    teller.warm(origin, WARM)
+    went_on = teller.go_on(origin, series.kept(area, carrier, until=day))
     made = teller.step(origin)
+    ForecastMemory.objects.bulk_create(
+        series.as_rows(area, carrier, teller.memory.laid_out(panel)), update_conflicts=True,
+        unique_fields=["carrier", "area", "sector"], update_fields=["version", "day", "kept"],
+    )  # fmt: skip
     now = clock.now()
     Forecast.objects.bulk_create(
         Forecast(
-            area_id=area, sector=name, made_at=now, first=day,
+            carrier=carrier, area_id=area, sector=name, made_at=now, first=day,
             levels=[float(level) for level in LEVELS], status=made.status[n],
             missing=round(float(made.missing[n]), 4),
             told=[] if made.status[n] == rules.REFUSED
@@ -96,61 +107,52 @@ def forecast(area: str, *, by: Actor, first: date | None = None) -> datetime:
         for n, name in enumerate(panel.names)
     )  # fmt: skip
     record(by, "forecast_made", stream_of(area), f"area:{area}", first=str(day),
-           status=sorted(set(made.status)))  # fmt: skip
+           status=sorted(set(made.status)), carrier=carrier, went_on=went_on)  # fmt: skip
     return now
 
 
-def _panel(area: str, day: date) -> Any:
-    """Return the series of the sectors and of their sum up to the eve of a day; None if empty."""
-    import numpy as np
+def days_off(area: str, day: date) -> dict[date, str]:
+    """Return the days off that a forecast knows: of the country, and closures of the province."""
+    from payvand.energy import files
 
-    from payvand.energy.rules.series import Panel
-
-    rows = DayLoad.objects.filter(
-        area_id=area, day__gte=day - timedelta(days=HISTORY), day__lt=day, carrier="electricity"
-    ).values_list("day", "sector", "wh")
-    sums: dict[tuple[date, str], Any] = {}
-    for on, sector, wh in rows:
-        mw = np.array([np.nan if v is None else v / 1e6 for v in wh])
-        sums[on, sector] = sums[on, sector] + mw if (on, sector) in sums else mw
-    if not sums:
-        return None
-    first = min(on for on, _ in sums)
-    names = sorted({sector for _, sector in sums})
-    demand = np.full(((day - first).days, 24, len(names)), np.nan)
-    for (on, sector), mw in sums.items():
-        demand[(on - first).days, :, names.index(sector)] = mw
-    whole = demand.sum(axis=2, keepdims=True)
-    return Panel(("", *names), first, np.concatenate([whole, demand], axis=2), country="IR")
+    first, last = day - timedelta(days=series.HISTORY), day + timedelta(days=7)
+    found = files.country_days_off("IR", first, last)
+    operator = access.operator_of(area)
+    if operator is not None:
+        calendar = registry.calendar_of(operator)
+        known = calendar.closed_days(max(first, calendar.first), min(last, calendar.last))
+        found |= {one.date: one.rule.title_en or one.rule.kind
+                  for one in known if one.rule and not one.rule.weekdays}  # fmt: skip
+    return found
 
 
 @transaction.atomic
-def foresee(area: str, *, by: Actor) -> Outlook:
+def foresee(area: str, *, by: Actor, carrier: str = ELECTRICITY) -> Outlook:
     """Lay supply over the newest forecast, keep the outlook, and warn where it is too dark.
 
     Raises Refused, NotInstalled, NoForecast.
     """
     access.may_operate(by, area).or_raise()
     need_arithmetic()
-    told = queries.latest_forecast(area)
+    told = queries.latest_forecast(area, carrier=carrier)
     if told is None or not told.told:
         raise NoForecast(day=str(clock.local_date(clock.now())))
     import numpy as np
 
     from payvand.energy.rules import imbalance
 
-    mw, spread = queries.supply_of(area, told.first)
+    mw, spread = queries.supply_of(area, told.first, carrier=carrier)
     supply = np.array([np.nan if v is None else v for v in mw])
     doubt = np.array([0.0 if v is None else v for v in spread])
-    found = imbalance.shortage(np.array(told.told), supply, doubt)
+    found = imbalance.shortage(np.array(told.told), supply, doubt, hours=24 // STEPS[carrier])
     made = Outlook.objects.create(
-        area_id=area, made_at=clock.now(), first=told.first, probability=_plain(found.probability),
-        short_mw=_plain(found.short_mw), supply_mw=mw, worst_hour=found.worst_hour,
-        any_probability=_number(found.any_probability), energy_mwh=_number(found.energy_mwh),
-        hours=_number(found.hours),
+        carrier=carrier, area_id=area, made_at=clock.now(), first=told.first,
+        probability=_plain(found.probability), short_mw=_plain(found.short_mw), supply_mw=mw,
+        worst_hour=found.worst_hour, any_probability=_number(found.any_probability),
+        energy_mwh=_number(found.energy_mwh), hours=_number(found.hours),
     )  # fmt: skip
     record(by, "outlook_made", stream_of(area), f"area:{area}", first=str(told.first),
-           probability=made.any_probability, mwh=made.energy_mwh)  # fmt: skip
+           probability=made.any_probability, mwh=made.energy_mwh, carrier=carrier)  # fmt: skip
     warn(made)
     return made
 
@@ -165,7 +167,7 @@ def _number(value: float) -> float | None:
 
 def day_of(made: Outlook) -> date:
     """Return the day on which most is expected to be missing."""
-    return made.first + timedelta(days=max(made.worst_hour, 0) // 24)
+    return made.first + timedelta(days=max(made.worst_hour, 0) // STEPS[made.carrier])
 
 
 def warn(made: Outlook) -> None:
@@ -174,7 +176,7 @@ def warn(made: Outlook) -> None:
     if limit is None or (made.any_probability or 0.0) < limit.probability:
         return
     day = day_of(made)
-    case = warning_of(made.area_id, day)
+    case = warning_of(made.area_id, day, made.carrier)
     earlier = ledger.Obligation.objects.filter(case_id=case, question="shortage").first()
     if earlier is not None:
         Outlook.objects.filter(pk=made.pk).update(warning=earlier.pk)
@@ -184,9 +186,10 @@ def warn(made: Outlook) -> None:
     if operator is None:
         raise NoOperator(area=made.area_id)
     name = registry.place(made.area_id).name
+    what = NAMES[made.carrier]
     title = {
-        "fa": f"کمبود برق پیش‌بینی‌شده در {name['fa']}، {jalali.format_date(day, 'fa')}",
-        "en": f"Electricity shortage foreseen in {name['en']}, {jalali.format_date(day, 'en')}",
+        "fa": f"کمبود {what['fa']} پیش‌بینی‌شده در {name['fa']}، {jalali.format_date(day, 'fa')}",
+        "en": f"{what['en']} shortage foreseen in {name['en']}, {jalali.format_date(day, 'en')}",
     }
     code = tracking_code()
     ask = ledger.Ask(
@@ -214,7 +217,9 @@ def acknowledge(area: str, *, by: Actor, obligation_id: Any, order: str) -> None
                   reply=ledger.Reply("acknowledged", text=order.strip()))  # fmt: skip
 
 
-def hour_rows(first: date, mw: Sequence[float], sd_mw: float = 0.0) -> list[SupplyRow]:
-    """Return rows of supply for the hours from the start of a day on."""
-    start = start_of(first)
-    return [SupplyRow(start + timedelta(hours=n), value, sd_mw) for n, value in enumerate(mw)]
+def hour_rows(
+    first: date, mw: Sequence[float], sd_mw: float = 0.0, *, carrier: str = ELECTRICITY
+) -> list[SupplyRow]:
+    """Return rows of supply for the hours, or the days of gas, from the start of a day on."""
+    start, step = start_of(first), timedelta(hours=24 // STEPS[carrier])
+    return [SupplyRow(start + n * step, value, sd_mw) for n, value in enumerate(mw)]

@@ -101,7 +101,7 @@ def _inputs(area: str, day: date) -> Inputs:
         raise NoForecast(day=str(day))
     place = 24 * (day - told.first).days
     parts = balance.forecasts_of(area, told.made_at)
-    supply, _ = balance.supply_of(area, day, 24)
+    supply, _ = balance.supply_of(area, day, 1)
     if all(value is None for value in supply):
         raise NoForecast(day=str(day))
     loads = {

@@ -23,9 +23,8 @@ from payvand.energy.models import (
     Supply,
     Threshold,
 )
-from payvand.energy.rules.hours import start_of
+from payvand.energy.rules.hours import DAYS, ELECTRICITY, STEPS, start_of
 
-HOURS = 72
 WORST_FEEDERS = 10
 MIO = 1_000_000
 Numbers = list[float | None]
@@ -76,26 +75,27 @@ class Ahead:
     supply: Numbers
 
 
-def latest_day(area: str, carrier: str = "electricity") -> date | None:
+def latest_day(area: str, carrier: str = ELECTRICITY) -> date | None:
     """Return the newest day with sums."""
     rows = DayLoad.objects.filter(carrier=carrier, area_id=area).order_by("-day")
     return rows.values_list("day", flat=True).first()
 
 
-def used(area: str, day: date, carrier: str = "electricity") -> Used:
+def used(area: str, day: date, carrier: str = ELECTRICITY) -> Used:
     """Return what was used on a day. One query."""
     found = Used(day)
+    steps = STEPS[carrier]
     rows = DayLoad.objects.filter(area_id=area, day=day, carrier=carrier)
     expected = present = bad = 0
-    total = [0.0] * 24
-    known = [False] * 24
+    total = [0.0] * steps
+    known = [False] * steps
     for row in rows.values_list("city", "sector", "wh", "expected", "n", "bad"):
         city, sector, wh, owed, came, doubtful = row
         mwh = sum(value or 0 for value in wh) / MIO
         found.sectors[sector] = found.sectors.get(sector, 0.0) + mwh
         of_city = found.cities.setdefault(city, {})
         of_city[sector] = of_city.get(sector, 0.0) + mwh
-        for hour, value in enumerate(wh):
+        for hour, value in enumerate(wh[:steps]):
             if value is not None:
                 total[hour] += value / MIO
                 known[hour] = True
@@ -106,7 +106,7 @@ def used(area: str, day: date, carrier: str = "electricity") -> Used:
 
 
 def quality_by_day(
-    area: str, last: date | None, days: int = 14, carrier: str = "electricity"
+    area: str, last: date | None, days: int = 14, carrier: str = ELECTRICITY
 ) -> list[tuple[date, Quality]]:
     """Return the quality of the days up to the last one, the newest first. One query at most."""
     if last is None:
@@ -117,60 +117,77 @@ def quality_by_day(
     return [(day, Quality(*counts)) for day, *counts in sums.order_by("-day")]
 
 
-def readings_due(carrier: str = "electricity") -> list[date]:
+def readings_due(carrier: str = ELECTRICITY) -> list[date]:
     """Return the UTC days whose readings came and are not summed yet."""
     rows = ReadingsDue.objects.filter(carrier=carrier).order_by("day")
     return list(rows.values_list("day", flat=True))
 
 
-def latest_forecast(area: str, sector: str = "") -> Forecast | None:
+def latest_forecast(area: str, sector: str = "", carrier: str = ELECTRICITY) -> Forecast | None:
     """Return the newest forecast of a sector, or of all."""
-    return Forecast.objects.filter(area_id=area, sector=sector).order_by("-made_at").first()
+    rows = Forecast.objects.filter(carrier=carrier, area_id=area, sector=sector)
+    return rows.order_by("-made_at").first()
 
 
-def forecasts_of(area: str, made_at: datetime) -> dict[str, Forecast]:
+def forecasts_of(area: str, made_at: datetime, carrier: str = ELECTRICITY) -> dict[str, Forecast]:
     """Return the forecasts of all sectors made at one moment."""
-    return {row.sector: row for row in Forecast.objects.filter(area_id=area, made_at=made_at)}
+    rows = Forecast.objects.filter(carrier=carrier, area_id=area, made_at=made_at)
+    return {row.sector: row for row in rows}
 
 
-def supply_of(area: str, first: date, hours: int = HOURS, *, as_of: datetime | None = None
-              ) -> tuple[Numbers, Numbers]:  # fmt: skip
-    """Return MW and their standard deviation by hour, as last known (or as known at a moment)."""
-    start = start_of(first)
-    rows = Supply.objects.filter(area_id=area, at__gte=start, at__lt=start + timedelta(hours=hours))
+def supply_of(
+    area: str, first: date, days: int = DAYS, *, carrier: str = ELECTRICITY,
+    as_of: datetime | None = None,
+) -> tuple[Numbers, Numbers]:  # fmt: skip
+    """Return supply and its standard deviation by step, as last known (or as known at a moment)."""
+    start, steps = start_of(first), STEPS[carrier]
+    rows = Supply.objects.filter(carrier=carrier, area_id=area, at__gte=start,
+                                 at__lt=start + timedelta(days=days))  # fmt: skip
     if as_of is not None:
         rows = rows.filter(known_at__lte=as_of)
-    mw: Numbers = [None] * hours
-    spread: Numbers = [None] * hours
+    mw: Numbers = [None] * (days * steps)
+    spread: Numbers = [None] * (days * steps)
     for at, value, sd in rows.order_by("known_at", "pk").values_list("at", "mw", "sd_mw"):
-        place = int((at - start).total_seconds() // 3600)
+        place = int((at - start).total_seconds() // (86400 / steps))
         mw[place], spread[place] = value, sd
     return mw, spread
 
 
-def outlook_of(area: str) -> Outlook | None:
+def outlook_of(area: str, carrier: str = ELECTRICITY) -> Outlook | None:
     """Return the newest outlook of a province."""
-    return Outlook.objects.filter(area_id=area).order_by("-made_at", "-pk").first()
+    rows = Outlook.objects.filter(carrier=carrier, area_id=area)
+    return rows.order_by("-made_at", "-pk").first()
 
 
-def outlooks(areas: Collection[str]) -> dict[str, Outlook]:
+def outlooks(areas: Collection[str], carrier: str = ELECTRICITY) -> dict[str, Outlook]:
     """Return the newest outlook of each of some provinces. One query."""
     found: dict[str, Outlook] = {}
-    recent = Outlook.objects.filter(area_id__in=list(areas)).order_by("-made_at", "-pk")[:400]
-    for row in recent:
+    recent = Outlook.objects.filter(carrier=carrier, area_id__in=list(areas))
+    for row in recent.order_by("-made_at", "-pk")[:400]:
         found.setdefault(row.area_id, row)
     return found
 
 
-def ahead(area: str) -> Ahead | None:
-    """Return the next 72 hours with their bands; None before a forecast was made."""
-    row = latest_forecast(area)
+def ahead(area: str, carrier: str = ELECTRICITY) -> Ahead | None:
+    """Return the next three days with their bands; None before a forecast was made.
+
+    A refused forecast has no bands: its figures are unknown.
+    """
+    row = latest_forecast(area, carrier=carrier)
     if row is None:
         return None
-    levels = {round(level, 2): told for level, told in zip(row.levels, row.told, strict=True)}
-    supply, _ = supply_of(area, row.first)
-    return Ahead(row.first, row.made_at, row.status, row.missing, levels[0.1], levels[0.5],
-                 levels[0.9], supply)  # fmt: skip
+    nothing: Numbers = [None] * (DAYS * STEPS[carrier])
+    told = {round(level, 2): row.told[n] if row.told else nothing
+            for n, level in enumerate(row.levels)}  # fmt: skip
+    supply, _ = supply_of(area, row.first, carrier=carrier)
+    return Ahead(row.first, row.made_at, row.status, row.missing, told[0.1], told[0.5],
+                 told[0.9], supply)  # fmt: skip
+
+
+def carriers_of(area: str) -> list[str]:
+    """Return the carriers of which a province has sums, electricity first."""
+    rows = DayLoad.objects.filter(area_id=area).order_by("carrier")
+    return list(rows.values_list("carrier", flat=True).distinct())
 
 
 def deviating(area: str) -> list[Feeder]:
@@ -188,23 +205,24 @@ def areas_with_data() -> list[str]:
 FORECAST, OUTLOOK = "forecast", "outlook"
 
 
-def waiting(today: date) -> dict[str, str]:
-    """Return the provinces whose forecast is of an earlier day, or whose supply is news.
+def waiting(today: date) -> dict[tuple[str, str], str]:
+    """Return (province, carrier) whose forecast is of an earlier day, or whose supply is news.
 
     A forecast waits for the sums of the day before. Four queries.
     """
-    eve = today - timedelta(days=1)
-    whole = set(DayLoad.objects.filter(day=eve).values_list("area_id", flat=True).distinct())
-    rows = Forecast.objects.filter(sector="").order_by().values_list("area_id")
-    told = dict(rows.annotate(Max("first")))
-    news = dict(Supply.objects.order_by().values_list("area_id").annotate(Max("known_at")))
-    seen = dict(Outlook.objects.order_by().values_list("area_id").annotate(Max("made_at")))
+    eve, pair = today - timedelta(days=1), ("area_id", "carrier")
+    whole = set(DayLoad.objects.filter(day=eve).values_list(*pair).distinct())
+    forecasts = Forecast.objects.filter(sector="").order_by().values_list(*pair)
+    told = {(area, kind): at for area, kind, at in forecasts.annotate(Max("first"))}
+    stated = Supply.objects.order_by().values_list(*pair).annotate(Max("known_at"))
+    made = Outlook.objects.order_by().values_list(*pair).annotate(Max("made_at"))
+    news, seen = ({(area, kind): at for area, kind, at in rows} for rows in (stated, made))
     found = {}
-    for area in sorted(news):
-        if area in whole and (area not in told or told[area] < today):
-            found[area] = FORECAST
-        elif area in told and (area not in seen or news[area] > seen[area]):
-            found[area] = OUTLOOK
+    for key in sorted(news):
+        if key in whole and (key not in told or told[key] < today):
+            found[key] = FORECAST
+        elif key in told and (key not in seen or news[key] > seen[key]):
+            found[key] = OUTLOOK
     return found
 
 

@@ -20,9 +20,7 @@ WEEK = 7
 LEAST_DAYS, AHEAD = 21, 72
 
 
-def forecast(
-    history: Floats, spans: tuple[int, int], ahead: int = AHEAD, day: int = 24
-) -> Floats:
+def forecast(history: Floats, spans: tuple[int, int], ahead: int = AHEAD, day: int = 24) -> Floats:
     """Return the next hours (ahead, series) of readings (hours, series) that have no gap.
 
     The history must be whole weeks, at least three. spans: how many days, and how many weeks, the
@@ -50,7 +48,9 @@ def operator(
         seasons.append(wanted)
     rest = np.zeros((hours, ahead + 1))
     rest[-1, -1] = 1
-    smoothers = [_Smoother(hours, p, span) for p, span in zip(periods, spans[day == 1 :], strict=True)]
+    smoothers = [
+        _Smoother(hours, p, span) for p, span in zip(periods, spans[day == 1 :], strict=True)
+    ]
     # forwards: rest += season; season = STL(rest); rest -= season, for each period, twice
     for place in (1, 0, 1, 0) if day > 1 else (0, 0):
         before = rest + smoothers[place].pull(seasons[place] - rest)

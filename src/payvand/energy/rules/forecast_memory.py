@@ -137,7 +137,9 @@ def _mean_error(said: Floats, truth: Floats) -> Floats:
     known = np.isfinite(error)
     total = np.where(known, error, 0.0).sum(axis=1)
     count = known.sum(axis=1)
-    found: Floats = np.divide(total, count, out=np.full_like(total, np.nan), where=count >= HEARD * truth.shape[0])
+    found: Floats = np.divide(
+        total, count, out=np.full_like(total, np.nan), where=count >= HEARD * truth.shape[0]
+    )
     return found
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
+ELECTRICITY, GAS = "electricity", "gas"
+STEPS = {ELECTRICITY: 24, GAS: 1}  # readings a day; figures are MWh a step, which of an hour is MW
+DAYS = 3  # that a forecast looks ahead
 BEFORE = 3  # hours of UTC that belong to the next day in Tehran: 21, 22, 23
 
 

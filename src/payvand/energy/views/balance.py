@@ -19,6 +19,7 @@ from payvand.energy.models import Outlook
 from payvand.energy.queries import balance as queries
 from payvand.energy.queries import plans
 from payvand.energy.queries.balance import Quality, Used
+from payvand.energy.rules.hours import ELECTRICITY, STEPS
 from payvand.energy.views.steps import do
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
@@ -37,23 +38,28 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
     by = actor(request)
     access.may_see_balance(by, area).or_raise()
     language, today = lang(), clock.local_date(clock.now())
-    seen, told = queries.outlook_of(area), queries.ahead(area)
-    last = queries.latest_day(area)
-    used = queries.used(area, last) if last else Used(today)
-    quality = queries.quality_by_day(area, last, QUALITY_DAYS)
-    operates = access.may_operate(by, area).ok
+    carrier = _carrier(request.GET.get("carrier", ""))
+    seen, told = queries.outlook_of(area, carrier), queries.ahead(area, carrier)
+    last = queries.latest_day(area, carrier)
+    used = queries.used(area, last, carrier) if last else Used(today)
+    quality = queries.quality_by_day(area, last, QUALITY_DAYS, carrier)
+    operates, is_power = access.may_operate(by, area).ok, carrier == ELECTRICITY
     context = {
         **tabs(by, area, "balance"), "used": used, "quality": quality, "seen": seen, "told": told,
         "tiles": shown.tiles(seen, used, _sum([q for _, q in quality]), language),
-        "chart": shown.days_ahead(told, language) if told and told.status != "refused" else None,
+        "chart": shown.days_ahead(told, language, carrier)
+        if told and told.status != "refused" else None,
+        "carrier": carrier, "is_power": is_power,
+        "carriers": [(code, labels.CARRIERS[code]) for code in queries.carriers_of(area)],
         "chance": shown.probability(seen, language) if seen else None,
         "short_hours": shown.short_hours(seen, language, clock.now()),
         "unknown": shown.unknown_hours(seen),
         "cities": shown.cities(used), "sectors": shown.sectors(used), "operates": operates,
-        "feeders": queries.deviating(area) if operates else [],
+        "feeders": queries.deviating(area) if operates and is_power else [],
         "is_old": seen is not None and seen.first < today,
         "city_of": labels.city, "warning": _warning(by, seen),
-        "plans": [(plan, *shown.standing(plan)) for plan in queries.newest_plans(area, 8)],
+        "plans": [(plan, *shown.standing(plan)) for plan in queries.newest_plans(area, 8)]
+        if is_power else [],
         "days": [(day, day == (outlooks.day_of(seen) if seen else today)) for day in
                  (today + timedelta(days=n) for n in range(3))],
     }  # fmt: skip
@@ -61,6 +67,11 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
         feeder.city_name = labels.city(feeder.city)
         feeder.percent = feeder.gap_ppm / 10_000
     return render(request, "energy/balance.html", context)
+
+
+def _carrier(asked: str) -> str:
+    """Return the carrier that was asked for, electricity where it is none."""
+    return asked if asked in STEPS else ELECTRICITY
 
 
 def _sum(rows: list[Quality]) -> Quality:
@@ -105,6 +116,10 @@ def _is_installed() -> bool:
     return find_spec("scipy") is not None
 
 
+def _of(carrier: str) -> str:
+    return "" if carrier == ELECTRICITY else f"?carrier={carrier}"
+
+
 @require_safe
 @login_required
 def choose(request: HttpRequest) -> HttpResponse:
@@ -135,13 +150,14 @@ def acknowledge(request: HttpRequest, area: str, obligation_id: UUID) -> HttpRes
 @login_required
 def forecast(request: HttpRequest, area: str) -> HttpResponse:
     """Make forecast and outlook anew from what is known now."""
+    carrier = _carrier(request.POST.get("carrier", ""))
 
     def act(by: Actor) -> None:
-        outlooks.forecast(area, by=by)
-        outlooks.foresee(area, by=by)
+        outlooks.forecast(area, by=by, carrier=carrier)
+        outlooks.foresee(area, by=by, carrier=carrier)
 
     return do(request, act, _("Forecast and outlook are made anew."),
-              reverse("energy:balance", args=[area]))  # fmt: skip
+              reverse("energy:balance", args=[area]) + _of(carrier))  # fmt: skip
 
 
 @require_POST
