@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from payvand.matching import sql
 from payvand.matching.engine.embedded import Embedded
 from payvand.matching.engine.postgres import Postgres
 from payvand.matching.rules import query
@@ -119,3 +120,33 @@ def test_a_line_half_written_waits(tmp_path):
 
 def test_a_misspelt_word_finds_its_neighbours(engine):
     assert "b" in found(engine, "injektion mouldings of kaps")
+
+
+@pytest.fixture
+def runs(engine):
+    """The engine in a PostgreSQL that can look letter runs up."""
+    if connection.vendor != "postgresql" or not isinstance(engine, Postgres):
+        pytest.skip("letter runs are looked up in PostgreSQL only")
+    if not sql.prepare():
+        pytest.skip("this PostgreSQL comes without pg_trgm (contrib), or it may not be created")
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("typed", "firm"), [("injektion", "b"), ("moulting", "b"), ("قالبگبری", "a")]
+)
+def test_a_need_of_misspelt_words_alone_finds_its_firm_by_letter_runs(runs, typed, firm):
+    assert not runs.knows(typed)
+    assert firm in found(runs, typed)
+
+
+def test_letter_runs_have_their_index(runs):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'matching_word_runs'")
+        assert "gin_trgm_ops" in cursor.fetchone()[0]
+
+
+def test_items_are_counted_that_share_no_word(engine):
+    asked = query.build(NeedText("steel"), bridge=BRIDGE)
+    seen = engine.look(asked, also=["d1", "none"])
+    assert {"c2", "d1"} <= set(seen.found.items)

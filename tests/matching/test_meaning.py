@@ -68,7 +68,7 @@ class Service(BaseHTTPRequestHandler):
 def service():
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Service)
     server.mood, server.asked = "well", []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     server.url = f"http://127.0.0.1:{server.server_address[1]}/embed"
     yield server

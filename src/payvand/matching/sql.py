@@ -13,6 +13,10 @@ MAKE_INDEX = (
     "USING gin (to_tsvector('simple', stems))"
 )
 COLUMNS = "firm, item, name, words, lead, client, declared"
+ALIKE = (
+    f"SELECT stem FROM unnest(%s::text[]) AS asked, {WORDS} WHERE stem %% asked "
+    "ORDER BY similarity(stem, asked) DESC, stem LIMIT %s"
+)
 _TRIGRAMS = (
     f"CREATE INDEX IF NOT EXISTS matching_word_runs ON {WORDS} USING gin (stem gin_trgm_ops)"
 )
@@ -62,11 +66,7 @@ def of_items(items: Sequence[str]) -> list[tuple[Any, ...]]:
 def alike(words: Sequence[str], limit: int) -> list[str]:
     """Return stems that look like one of the words, by shared letter runs; needs pg_trgm."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT stem FROM {WORDS}, unnest(%s::text[]) AS asked WHERE stem %% asked "
-            "ORDER BY similarity(stem, asked) DESC, stem LIMIT %s",
-            [list(words), limit],
-        )
+        cursor.execute(ALIKE, [list(words), limit])
         return [row[0] for row in cursor.fetchall()]
 
 
