@@ -162,3 +162,22 @@ def test_the_menu_leads_each_role_to_its_work(town, visit, lang, who, wanted):
     for path in wanted:
         assert page.goto(f"{town.base}/{lang}/{path}").status == 200
         assert fits(page)
+
+
+@both
+def test_a_clerk_walks_through_the_inbox_by_keyboard_with_either_layout(town, visit, lang):
+    filed(town)
+    filed(town)
+    page = visit("a0", "inbox/", lang=lang)
+    rows = page.locator("a[data-row]")
+    page.keyboard.press("j")
+    assert rows.first.evaluate("link => link === document.activeElement")
+    # the same key on a Persian keyboard
+    page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ت', code: 'KeyJ'}))")
+    assert rows.nth(1).evaluate("link => link === document.activeElement")
+    page.keyboard.press("k")
+    page.keyboard.press("x")
+    assert page.locator("input[name=id]:checked").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/inquiry/**")
+    assert page.complaints == []

@@ -48,6 +48,12 @@
     });
   }
 
+  /* On a Persian keyboard the same key writes ت; where it stands counts then. */
+  function letterOf(event) {
+    if (/^[a-z]$/i.test(event.key)) return event.key.toLowerCase();
+    return { KeyJ: "j", KeyK: "k", KeyX: "x" }[event.code] || event.key;
+  }
+
   /* j and k walk through a list marked data-nav; Enter opens, x ticks. */
   function walk(event) {
     var list = document.querySelector("[data-nav]");
@@ -57,10 +63,11 @@
     var links = all("a[data-row]", list);
     var row = at.closest ? at.closest("tr,li") : null;
     var here = links.findIndex(function (link) { return row && row.contains(link); });
-    if (event.key === "j" || event.key === "k") {
-      var next = links[here < 0 ? 0 : here + (event.key === "j" ? 1 : -1)];
+    var letter = letterOf(event);
+    if (letter === "j" || letter === "k") {
+      var next = links[here < 0 ? 0 : here + (letter === "j" ? 1 : -1)];
       if (next) { next.focus(); event.preventDefault(); }
-    } else if (event.key === "x" && row) {
+    } else if (letter === "x" && row) {
       var box = row.querySelector("input[type=checkbox]");
       if (box) { box.click(); event.preventDefault(); }
     }
