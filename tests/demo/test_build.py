@@ -14,6 +14,8 @@ from django.db.models import F
 from payvand.audit import public as audit
 from payvand.audit.models import Event
 from payvand.demo import build, closures, data, history
+from payvand.energy import public as energy
+from payvand.energy.models import Asset, AssetLoad, DayLoad
 from payvand.kernel import clock
 from payvand.kernel.terms import Stops, Term, due_at
 from payvand.ledger import resolutions
@@ -196,3 +198,24 @@ def test_a_governor_keeps_a_list_of_resolutions_and_letters_reach_their_folder(c
     for slug in data.BY_LETTER:
         agency = registry.party_by_slug(slug).id
         assert Path(registry.connection_of(agency).address).is_absolute()
+
+
+def test_the_sample_meters_go_on_with_the_clock(country):
+    latest = DayLoad.objects.filter(carrier="electricity").order_by("-day").first().day
+    assert latest == clock.local_date(NOW) - timedelta(days=1)
+    with clock.frozen(NOW + timedelta(days=2)):
+        assert energy.sample_goes_on(7) == 2
+        assert energy.sample_goes_on(7) == 0
+    new = DayLoad.objects.filter(carrier="electricity", day__gt=latest)
+    assert set(new.values_list("day", flat=True)) == {
+        latest + timedelta(days=n) for n in (1, 2)}  # fmt: skip
+    assert all(None not in row.wh for row in new)
+    named = Asset.objects.filter(area_id="IR-03").count()
+    assert AssetLoad.objects.filter(day__gt=latest).count() == 2 * named
+
+
+def test_the_sample_operator_begins_with_the_balance_and_signs_nothing(country):
+    user = get_user_model().objects.get(username="demo-energy")
+    by = registry.actor_for(user)
+    assert energy.operator_of("IR-03") in {seat.org for seat in by.seats}
+    assert by.offices == ()

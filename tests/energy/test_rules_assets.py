@@ -34,6 +34,7 @@ def test_a_good_row_is_taken_with_digits_of_any_script_and_names_of_places():
         ({"city": "تبریز"}, "city", "city_elsewhere"),
         ({"feeder": ""}, "feeder", "feeder_missing"),
         ({"feeder": "f99"}, "feeder", "feeder_unknown"),
+        ({"meter": "12a"}, "meter", "meter_number"),
         ({"sector": "mining"}, "sector", "sector_unknown"),
         ({"usual_mw": "much"}, "usual_mw", "mw_unreadable"),
         ({"usual_mw": "nan"}, "usual_mw", "mw_unreadable"),

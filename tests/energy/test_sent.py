@@ -9,7 +9,7 @@ import pytest
 
 from payvand.energy import jobs
 from payvand.energy.actions import loading
-from payvand.energy.models import Asset, DayLoad, ReadingsDue
+from payvand.energy.models import Asset, AssetLoad, DayLoad, ReadingsDue
 from payvand.kernel import clock
 from payvand.registry import public as registry
 from tests.energy import province
@@ -144,3 +144,32 @@ def test_consumers_are_registered_and_listed_by_a_program_without_names_of_homes
     assert "protected" not in str(page)
     assert client("other").get(url).status_code == 403
     assert Asset.objects.filter(code="M-2").count() == 0
+
+
+def test_the_hours_of_a_consumer_known_by_name_come_from_its_own_meter(made, operator):
+    steel, glass = made.assets["steel"], made.assets["glass"]
+    Asset.objects.filter(pk=steel.pk).update(meter=3)  # on its own feeder
+    Asset.objects.filter(pk=glass.pk).update(meter=4)  # which hangs on another feeder
+    readings = rows()
+    readings[2 * 24 + 12]["wh"] = 10_000_000  # more than the meter can hold
+    send(operator, readings)
+    send(operator, [row | {"ts": str(row["ts"]).replace("-06T", "-07T")} for row in rows(21)])
+    jobs.watch()
+    (day,) = AssetLoad.objects.filter(asset=steel, day=date(2025, 11, 7))
+    assert day.wh == [1021, 1022, 1023, *range(1000, 1021)]
+    before = AssetLoad.objects.get(asset=steel, day=date(2025, 11, 6))
+    assert before.wh[:3] == [None] * 3
+    assert before.wh[15] is None  # hour 15 in Tehran is 12:00 of UTC
+    assert not AssetLoad.objects.filter(asset=glass).exists()
+
+
+def test_a_meter_belongs_to_one_consumer(made):
+    from payvand.energy.actions import assets
+    from tests.energy.test_assets import MILL
+
+    both = [(1, MILL | {"meter": "7"}), (2, MILL | {"code": "M-2", "meter": "۷"})]
+    report = assets.register(AREA, both, by=made.operator)
+    assert [(row, one.why) for row, one in report.faults] == [(2, "meter_taken")]
+    again = assets.register(AREA, [(3, MILL | {"code": "M-3", "meter": "7"})], by=made.operator)
+    assert [one.why for _, one in again.faults] == ["meter_taken"]
+    assert assets.register(AREA, both[:1], by=made.operator).counts == {"same": 1}

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from payvand.energy import labels
 from payvand.energy.rules.asset_rows import Fault
-from payvand.kernel.text import fold_digits
+from payvand.kernel.text import fold_digits, to_persian_digits
 from payvand.ui.fields import CleanTextField
-from payvand.ui.templatetags.ui import digits
+from payvand.ui.language import lang
 
 Choices = Iterable[tuple[str, Any]]
 
@@ -35,8 +35,10 @@ class _AnyDigits:
         return super().to_python(folded)  # type: ignore[misc]
 
     def prepare_value(self, value: Any) -> Any:
-        """Show the digits of the reader's language."""
-        return value if value is None else digits(value)
+        """Show what is kept in the digits of the reader's language; what was typed stays."""
+        if value is None or lang() != "fa":
+            return value
+        return to_persian_digits(str(value)).replace(".", "٫")
 
 
 class Whole(_AnyDigits, forms.IntegerField):
@@ -75,6 +77,11 @@ class OfferForm(forms.Form):
                        max_value=10**12, error_messages=MISSING)  # fmt: skip
 
 
+def _asks(why: str) -> dict[str, Any]:
+    """Return what is said where nothing was entered: the same as of a row of a file."""
+    return {"required": gettext_lazy(labels.ASSET_WHY[why])}
+
+
 class AssetForm(forms.Form):
     """One consumer; what is typed is judged by the same rules as a row of a file."""
 
@@ -83,13 +90,13 @@ class AssetForm(forms.Form):
                           help_text=gettext_lazy("As the operator counts: it names the consumer in"
                                                  " lists, where a home has no name."),
                           widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
-                          error_messages=MISSING)  # fmt: skip
+                          error_messages=_asks("code_missing"))  # fmt: skip
     owner_id = CleanTextField(label=gettext_lazy("National id of the owner"), max_length=20,
                               help_text=gettext_lazy("Ten digits for a person, eleven for a"
                                                      " company."),
                               widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric",
                                                             "class": "w16"}),
-                              error_messages=MISSING)  # fmt: skip
+                              error_messages=_asks("owner_unreadable"))  # fmt: skip
     owner_fa = CleanTextField(label=gettext_lazy("Name of the owner"), max_length=160,
                               required=False,
                               help_text=gettext_lazy("Only where nobody is registered with the id"
@@ -99,16 +106,21 @@ class AssetForm(forms.Form):
                               help_text=gettext_lazy("Of a home it is not kept."))  # fmt: skip
     title_en = CleanTextField(label=gettext_lazy("Name of the place, English"), max_length=160,
                               required=False)  # fmt: skip
-    city = forms.ChoiceField(label=gettext_lazy("County"), error_messages=MISSING)
+    city = forms.ChoiceField(label=gettext_lazy("County"), error_messages=_asks("city_elsewhere"))
     feeder = CleanTextField(label=gettext_lazy("Feeder"), max_length=40,
                             widget=forms.TextInput(attrs={"dir": "ltr", "class": "w16"}),
-                            error_messages=MISSING)  # fmt: skip
-    sector = forms.ChoiceField(label=gettext_lazy("Sector"), error_messages=MISSING)
+                            error_messages=_asks("feeder_missing"))  # fmt: skip
+    meter = Typed(label=gettext_lazy("Number of the meter"), max_length=18, required=False,
+                  help_text=gettext_lazy("As in the register of meters: its hours show what was"
+                                         " delivered."),
+                  widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric",
+                                                "class": "w16"}))  # fmt: skip
+    sector = forms.ChoiceField(label=gettext_lazy("Sector"), error_messages=_asks("sector_unknown"))
     usual_mw = Typed(label=gettext_lazy("Usual use, MW"),
                               help_text=gettext_lazy("One number for all hours, or 24 with spaces"
                                                      " between them."),
                               widget=forms.TextInput(attrs={"dir": "ltr"}),
-                              error_messages=MISSING)  # fmt: skip
+                              error_messages=_asks("mw_unreadable"))  # fmt: skip
     shed_cap = Typed(label=gettext_lazy("How much of an hour may be cut, in percent?"),
                               initial="0", required=False, widget=_NUMBER)  # fmt: skip
     day_cap = Typed(label=gettext_lazy("How much of a day may be cut, in percent?"),
@@ -129,13 +141,12 @@ class AssetForm(forms.Form):
     USE = ("usual_mw", "shed_cap", "day_cap", "notice_hours")
     PROTECTION = ("medical", "protected_hours", "protected_by", "protected_ref")
 
-    def __init__(self, *args: Any, cities: Choices, authorities: Choices, is_new: bool = True,
-                 **options: Any) -> None:  # fmt: skip
-        """is_new: the owner and the number are asked; later they stay as they are."""
+    def __init__(self, *args: Any, cities: Choices, authorities: Choices,
+                 without: Iterable[str] = (), **options: Any) -> None:  # fmt: skip
+        """without: fields that are not asked, such as the owner of what is registered already."""
         super().__init__(*args, **options)
-        if not is_new:
-            for name in ("code", "owner_id", "owner_fa"):
-                del self.fields[name]
+        for name in without:
+            del self.fields[name]
         sectors = [(code, _(words)) for code, words in labels.SECTORS.items() if code]
         choose = ("", _("Choose"))
         for name, choices in (("city", cities), ("sector", sectors), ("protected_by", authorities)):
@@ -147,10 +158,11 @@ class AssetForm(forms.Form):
         return told | {"medical": "yes" if self.cleaned_data.get("medical") else "no"}
 
     def put(self, faults: Iterable[Fault]) -> None:
-        """Put what is wrong with the row at its fields."""
+        """Put what is wrong with the row at its fields, beside what is told there already."""
         for one in faults:
             name = one.column if one.column in self.fields else None
-            self.add_error(name, _(labels.ASSET_WHY[one.why]))
+            if name not in self.errors and not one.is_remark:
+                self.add_error(name, _(labels.ASSET_WHY[one.why]))
 
     def groups(self) -> list[tuple[str, list[Any]]]:
         """Return the fields in groups, each with its heading; the last is the protection."""

@@ -88,6 +88,7 @@ class Asset(models.Model):
     party = models.ForeignKey("registry.Party", on_delete=models.PROTECT, related_name="+")
     site = models.ForeignKey("registry.Site", null=True, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=40, blank=True)  # the operator's number of the connection
+    meter = models.BigIntegerField(null=True)  # of the register; its hours become AssetLoad
     is_home = models.BooleanField(default=False)
     title = models.JSONField(default=dict)
     search_key = models.CharField(max_length=400, blank=True)  # of a home its number alone
@@ -147,11 +148,11 @@ class AssetLoad(models.Model):
 class Supply(models.Model):
     """What can be supplied in an hour, as it was known at a moment; late news are new rows.
 
-    area = _place()
     Of gas a row is a day, and its figure MWh.
     """
 
     carrier = models.CharField(max_length=12, default="electricity")
+    area = _place()
     at = models.DateTimeField()
     mw = models.FloatField()
     sd_mw = models.FloatField(default=0)
@@ -172,8 +173,8 @@ class Forecast(models.Model):
     72 figures in MW; of gas three, in MWh a day.
     """
 
-    area = _place()
     carrier = models.CharField(max_length=12, default="electricity")
+    area = _place()
     sector = models.CharField(max_length=20, default="")
     made_at = models.DateTimeField()
     first = models.DateField()
@@ -213,8 +214,8 @@ class Outlook(models.Model):
     """Supply minus demand over three days: how likely a shortage is, how large, when."""
 
     id = models.BigAutoField(primary_key=True)
-    area = _place()
     carrier = models.CharField(max_length=12, default="electricity")
+    area = _place()
     made_at = models.DateTimeField()
     first = models.DateField()
     probability = models.JSONField()  # by hour; null where supply is unknown

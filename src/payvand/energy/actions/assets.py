@@ -35,8 +35,9 @@ BATCH = 2000
 MOST_ROWS = 200_000
 SHOWN = 500
 OUTCOMES = ("new", "changed", "same", "refused")
-KEPT = ("title", "city", "feeder", "sector", "is_medical", "protected_hours", "protected_by_id",
-        "protected_ref", "usual_mw", "shed_cap", "day_cap", "notice_hours")  # fmt: skip
+KEPT = ("title", "city", "feeder", "meter", "sector", "is_medical", "protected_hours",
+        "protected_by_id", "protected_ref", "usual_mw", "shed_cap", "day_cap",
+        "notice_hours")  # fmt: skip
 
 
 @dataclass
@@ -93,6 +94,11 @@ def import_file(area: str, path: Path, *, by: Actor) -> Report:
     return report
 
 
+def judge(area: str, cells: Mapping[str, Any]) -> rules.Judged:
+    """Return what is wrong with a row of a province; nothing is registered."""
+    return rules.judge(cells, queries.known(area, operator=access.operator_of(area)))
+
+
 @transaction.atomic
 def register(area: str, rows: Rows, *, by: Actor, source: str = "") -> Report:
     """Register or change consumers from numbered rows of named cells, with one event.
@@ -129,7 +135,7 @@ def _write(
     owners = _owners(good, report)
     there = {row.code: row for row in Asset.objects.select_for_update(of=("self",)).filter(
         area_id=area, code__in=list(good), closed_on=None)}  # fmt: skip
-    granting = queries.authorities(None)
+    granting, taken = queries.authorities(None), _meters(area, good)
     new: list[tuple[int, Asset]] = []
     changed: list[Asset] = []
     entries: list[audit.Entry] = []
@@ -139,8 +145,8 @@ def _write(
             continue
         wanted = _asset(area, draft, owner, granting)
         old = there.get(code)
-        if old is not None and old.party_id != owner.id:
-            report.refuse(number, [Fault("owner_id", "owner_other")])
+        if faults := _conflicts(draft, old, owner, taken):
+            report.refuse(number, faults)
             continue
         different = (
             [] if old is None else [n for n in KEPT if getattr(old, n) != getattr(wanted, n)]
@@ -160,6 +166,24 @@ def _write(
     Asset.objects.bulk_update(changed, [*(n.removesuffix("_id") for n in KEPT), "search_key"],
                               batch_size=500)  # fmt: skip
     audit.append(entries, by=by.name(), at=clock.now())
+
+
+def _meters(area: str, good: Mapping[str, tuple[int, AssetDraft]]) -> dict[int, str]:
+    """Return which connection of the province has each meter that the rows name."""
+    named = [draft.meter for _, draft in good.values() if draft.meter is not None]
+    rows: Any = Asset.objects.filter(area_id=area, meter__in=named, closed_on=None)
+    return dict(rows.values_list("meter", "code"))
+
+
+def _conflicts(
+    draft: AssetDraft, old: Asset | None, owner: PartyCard, taken: dict[int, str]
+) -> list[Fault]:
+    """Return what the row would take from somebody else; note the meter it takes."""
+    if old is not None and old.party_id != owner.id:
+        return [Fault("owner_id", "owner_other")]
+    if draft.meter is not None and taken.setdefault(draft.meter, draft.code) != draft.code:
+        return [Fault("meter", "meter_taken", str(draft.meter))]
+    return []
 
 
 def _owners(good: Mapping[str, tuple[int, AssetDraft]], report: Report) -> dict[str, PartyCard]:
@@ -192,7 +216,8 @@ def _asset(
         title = {"fa": f"خانه، اشتراک {draft.code}", "en": f"Home, connection {draft.code}"}
     asset = Asset(
         party_id=owner.id, code=draft.code, is_home=draft.is_home, title=title, area_id=area,
-        city=draft.city, feeder=draft.feeder, sector=draft.sector, is_medical=draft.is_medical,
+        city=draft.city, feeder=draft.feeder, meter=draft.meter, sector=draft.sector,
+        is_medical=draft.is_medical,
         protected_hours=list(draft.protected_hours),
         protected_by_id=granting[draft.protected_by].id if draft.is_protected else None,
         protected_ref=draft.protected_ref if draft.is_protected else "",
@@ -259,7 +284,7 @@ def cells_of(asset: Asset, owner: PartyCard, authority: str) -> dict[str, str]:
     return {
         "code": asset.code, "owner_id": owner.national_id, "title_fa": asset.title.get("fa", ""),
         "title_en": asset.title.get("en", ""), "city": asset.city, "feeder": asset.feeder,
-        "sector": asset.sector,
+        "meter": "" if asset.meter is None else str(asset.meter), "sector": asset.sector,
         "usual_mw": " ".join(f"{v:g}" for v in (usual if len(usual) == 1 else asset.usual_mw)),
         "shed_cap": str(asset.shed_cap), "day_cap": str(asset.day_cap),
         "notice_hours": str(asset.notice_hours), "medical": "yes" if asset.is_medical else "",

@@ -17,7 +17,7 @@ from payvand.energy.actions import (
 )
 from payvand.energy.actions.sample_readings import AREAS, DAYS, EAST
 from payvand.energy.actions.sample_world import World
-from payvand.energy.models import Asset, DayLoad, Plan, Request
+from payvand.energy.models import Asset, Plan, Request
 from payvand.energy.queries import balance
 from payvand.energy.queries import plans as queries
 from payvand.kernel import clock
@@ -159,8 +159,8 @@ def go_on(seed: int) -> int:
     stated for three days, short at the peak on Mondays and Wednesdays in East Azerbaijan.
     """
     today = clock.local_date(clock.now())
-    newest = DayLoad.objects.filter(area_id=EAST).order_by("-day").values_list("day", flat=True)
-    if (newest.first() or today) >= today - timedelta(days=1):
+    newest = balance.latest_day(EAST) or today
+    if newest >= today - timedelta(days=1):
         return 0
     days = sample_readings.go_on(seed, today)
     if not days:  # no sample store: built by an earlier version, or without the libraries

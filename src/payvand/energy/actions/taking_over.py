@@ -15,7 +15,7 @@ from django.db import transaction
 
 from payvand.energy import access
 from payvand.energy.actions.journal import record, stream_of
-from payvand.energy.models import DayLoad, Feeder
+from payvand.energy.models import Asset, AssetLoad, DayLoad, Feeder
 from payvand.energy.rules.hours import BEFORE
 from payvand.kernel import clock
 from payvand.registry.public import Actor
@@ -36,6 +36,8 @@ class Sums:
         self.meters, self.names = found.meters, found.names
         self._rolled: dict[date, dict[str, Any] | None] = {}
         self._used: dict[date, tuple[Any, Any]] = {}
+        self._hours: dict[date, Any] = {}
+        self.named = Named(self)
 
     def rolled(self, day: date) -> dict[str, Any] | None:
         """Return wh, n, bad and expected of a UTC day as (cell, 24); None where not rolled up.
@@ -85,6 +87,7 @@ class Sums:
             place = self.meters.places(rows.meter)
             known = (place >= 0) & (rows.wh > 0)
             wh = np.minimum(rows.wh[known], self.meters.most_wh[place[known]])
+            self._hours[day] = self.named.hours(rows)
             late = rows.hour[known] % 24 >= EVE.start
             size = len(self.meters.meter)
             early, evening = (
@@ -94,11 +97,52 @@ class Sums:
             self._used[day] = early, evening
         return self._used[day]
 
+    def hours_by_name(self, day: date) -> Any:
+        """Return (consumer known by name, 24) Wh of a day in Tehran, -1 where not read."""
+        import numpy as np
+
+        eve = day - timedelta(days=1)
+        self.used(eve), self.used(day)
+        return np.concatenate([self._hours[eve][:, EVE], self._hours[day][:, DAY]], axis=1)
+
     def counts(self) -> Any:
         """Return how many consumers each cell has."""
         import numpy as np
 
         return np.bincount(self.meters.cell, minlength=self.meters.cells)
+
+
+class Named:
+    """The consumers known by name whose meter is in the register, on the feeder they stand for.
+
+    A meter on another feeder or of another province is not theirs: it is left out.
+    """
+
+    def __init__(self, sums: Sums) -> None:
+        import numpy as np
+
+        from payvand.energy.rules.rollup import OVERLOAD
+
+        rows = Asset.objects.filter(closed_on=None, meter__isnull=False).order_by("meter")
+        found = list(rows.values_list("pk", "area_id", "feeder", "meter"))
+        place = sums.meters.places(np.array([row[3] for row in found], dtype=np.int64))
+        cell = [int(sums.meters.cell[n]) if n >= 0 else -1 for n in place]
+        hangs = list(zip(sums.names["province"], sums.names["feeder"], strict=True))
+        own = [n for n, c in enumerate(cell) if c >= 0 and hangs[c] == found[n][1:3]]
+        self.rows = [found[n] for n in own]
+        self.meters = np.array([row[3] for row in self.rows], dtype=np.int64)
+        self.most = OVERLOAD * sums.meters.most_wh[place[own]]
+
+    def hours(self, rows: Any) -> Any:
+        """Return (consumer, 24) Wh of a UTC day; -1 where none was read that can be true."""
+        import numpy as np
+
+        found = np.full((len(self.meters), 24), -1, dtype=np.int64)
+        ours = np.isin(rows.meter, self.meters)
+        place = np.searchsorted(self.meters, rows.meter[ours])
+        wh = rows.wh[ours]
+        found[place, rows.hour[ours] % 24] = np.where((wh >= 0) & (wh <= self.most[place]), wh, -1)
+        return found
 
 
 @transaction.atomic
@@ -127,9 +171,27 @@ def take_over(area: str, sums: Sums, days: Iterable[date], *, by: Actor) -> int:
     )  # fmt: skip
     if newest is not None:
         _refresh_feeders(area, newest)
+    _load_named(area, sums, touched)
     record(by, "loads_taken_over", stream_of(area), f"area:{area}", days=len(touched),
            rows=len(rows))  # fmt: skip
     return len(rows)
+
+
+def _load_named(area: str, sums: Sums, days: Iterable[date]) -> None:
+    """Keep the hours of those who are asked by name: for themselves, settlement and operator."""
+    places = [n for n, row in enumerate(sums.named.rows) if row[1] == area]
+    if not places:
+        return
+    rows = []
+    for day in days:
+        if sums.rolled(day) is None:
+            continue
+        hours = sums.hours_by_name(day)
+        rows += [AssetLoad(asset_id=sums.named.rows[n][0], day=day,
+                           wh=[None if v < 0 else int(v) for v in hours[n]])
+                 for n in places if (hours[n] >= 0).any()]  # fmt: skip
+    AssetLoad.objects.bulk_create(rows, batch_size=500, update_conflicts=True,
+                                  unique_fields=["asset", "day"], update_fields=["wh"])  # fmt: skip
 
 
 class _Told:

@@ -35,6 +35,7 @@ class AssetIn(Schema):
     city: str
     feeder: str
     sector: str
+    meter: int | None = None
     usual_mw: float | list[float]
     shed_cap: int = 0
     day_cap: int = 10
@@ -99,7 +100,7 @@ def register(request: HttpRequest, area: str, body: AssetList) -> dict[str, Any]
 
 def _cells(one: AssetIn) -> dict[str, str]:
     """Return a row as a file would hold it."""
-    told = {name: str(value) for name, value in one.dict().items()}
+    told = {name: str(value) for name, value in one.dict().items() if value is not None}
     usual = one.usual_mw if isinstance(one.usual_mw, list) else [one.usual_mw]
     return told | {"usual_mw": " ".join(str(v) for v in usual),
                    "medical": "yes" if one.medical else "no"}  # fmt: skip

@@ -26,6 +26,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "title_en": ("title_en", "نام انگلیسی محل"),
     "city": ("city", "county", "شهرستان"),
     "feeder": ("feeder", "فیدر"),
+    "meter": ("meter", "کنتور", "شمارهٔ کنتور", "شماره کنتور"),
     "sector": ("sector", "بخش"),
     "usual_mw": ("usual_mw", "mw", "مصرف معمول", "مصرف معمول (مگاوات)"),
     "shed_cap": ("shed_cap", "سقف قطع", "سقف قطع (درصد)"),
@@ -84,6 +85,7 @@ class AssetDraft:
     feeder: str
     sector: str
     usual_mw: tuple[float, ...]
+    meter: int | None = None
     shed_cap: int = 0
     day_cap: int = 10
     notice_hours: int = 12
@@ -130,7 +132,8 @@ def judge(cells: Mapping[str, Any], known: Known) -> Judged:
         city=row.one_of("city", known.counties, "city_elsewhere"),
         feeder=row.feeder(known.feeders),
         sector=row.one_of("sector", known.sectors, "sector_unknown"), usual_mw=row.usual(),
-        shed_cap=row.whole("shed_cap", 0, 100), day_cap=row.whole("day_cap", 10, 100),
+        meter=row.meter(), shed_cap=row.whole("shed_cap", 0, 100),
+        day_cap=row.whole("day_cap", 10, 100),
         notice_hours=row.whole("notice_hours", 12, MOST_NOTICE), is_medical=row.yes("medical"),
         protected_hours=row.hours(), protected_by=row.get("protected_by").lower(),
         protected_ref=row.get("protected_ref")[:200],
@@ -198,6 +201,15 @@ class _Row:
         elif known and typed not in known:
             self.add("feeder", "feeder_unknown", typed)
         return typed[:40]
+
+    def meter(self) -> int | None:
+        typed = fold_digits(self.get("meter"))
+        if not typed:
+            return None
+        if not (typed.isascii() and typed.isdigit() and len(typed) <= 18):
+            self.add("meter", "meter_number", typed)
+            return None
+        return int(typed)
 
     def usual(self) -> tuple[float, ...]:
         typed = self.get("usual_mw")

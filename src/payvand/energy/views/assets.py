@@ -76,10 +76,10 @@ def assets(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "energy/assets.html", context)
 
 
-def _form(request: HttpRequest, area: str, *, is_new: bool, **options: Any) -> AssetForm:
+def _form(request: HttpRequest, area: str, **options: Any) -> AssetForm:
     granting = queries.authorities(access.operator_of(area))
     return AssetForm(
-        request.POST if request.method == "POST" else None, is_new=is_new,
+        request.POST if request.method == "POST" else None,
         cities=[(card.code, pick(card.name)) for card in registry.children_of(area)],
         authorities=[(slug, pick(card.name)) for slug, card in granting.items()], **options,
     )  # fmt: skip
@@ -87,11 +87,12 @@ def _form(request: HttpRequest, area: str, *, is_new: bool, **options: Any) -> A
 
 def _register(form: AssetForm, area: str, by: Actor, fixed: dict[str, str]) -> UUID | None:
     """Register what the form says; put what is wrong at its fields. Returns the consumer's id."""
-    if not form.is_valid():
+    if not form.is_valid():  # tell everything that is wrong at once
+        form.put(acting.judge(area, form.cells() | fixed).faults)
         return None
     report = acting.register(area, [(1, form.cells() | fixed)], by=by)
     if report.counts["refused"]:
-        form.put(fault for _, fault in report.faults if not fault.is_remark)
+        form.put(fault for _, fault in report.faults)
         return None
     return report.ids.get(1)
 
@@ -101,7 +102,7 @@ def _register(form: AssetForm, area: str, by: Actor, fixed: dict[str, str]) -> U
 def add(request: HttpRequest, area: str) -> HttpResponse:
     """Register one consumer."""
     by = _operates(request, area)
-    form = _form(request, area, is_new=True)
+    form = _form(request, area)
     if request.method == "POST" and _register(form, area, by, {}):
         messages.success(request, _("The consumer is registered."))
         return redirect("energy:assets", area)
@@ -120,8 +121,8 @@ def change(request: HttpRequest, area: str, asset_id: UUID) -> HttpResponse:
     slug = next((s for s, card in granting.items() if card.id == found.protected_by_id), "")
     cells = acting.cells_of(found, owner, slug)
     fixed = {name: cells.pop(name) for name in ("code", "owner_id")}
-    form = _form(request, area, is_new=False,
-                 initial=cells | {"medical": found.is_medical})  # fmt: skip
+    without = ("code", "owner_id", "owner_fa", *(("title_fa", "title_en") if found.is_home else ()))
+    form = _form(request, area, without=without, initial=cells | {"medical": found.is_medical})
     if request.method == "POST" and _register(form, area, by, fixed):
         messages.success(request, _("The consumer is changed."))
         return redirect("energy:assets", area)
