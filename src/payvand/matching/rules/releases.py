@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+# Questions and answers are not in the core of the standard but in an extension of it
+ENQUIRIES = (
+    "https://raw.githubusercontent.com/open-contracting-extensions/"
+    "ocds_enquiry_extension/v1.1.5/extension.json"
+)
 PREFIX = "ocds-payvand"  # registered prefixes are given by the Open Contracting Partnership
 VERSION = "1.1"
 TENDER_STATUS = {"frozen": "planned", "open": "active", "closed": "complete", "awarded": "complete",
@@ -108,10 +113,12 @@ def release(need: NeedRecord) -> dict[str, Any]:
 def package(
     releases: Sequence[Mapping[str, Any]], *, at: datetime, uri: str, publisher: str
 ) -> dict[str, Any]:
-    """Return a release package with its metadata."""
+    """Return a release package with its metadata, and the extension that its releases use."""
+    is_asked = any("enquiries" in one["tender"] for one in releases)
     return {
         "uri": uri,
         "version": VERSION,
+        **({"extensions": [ENQUIRIES]} if is_asked else {}),
         "publishedDate": _moment(at),
         "publisher": {"name": publisher},
         "releases": list(releases),
@@ -138,7 +145,7 @@ def _party(party: PartyText, roles: list[str]) -> dict[str, Any]:
     identifier = {"scheme": "IR-NID", "id": party.national_id} if party.national_id else {}
     return _object({
         "id": party.id, "name": party.name, "name_en": party.name_en, "identifier": identifier,
-        "address": {"region": party.region, "countryName": "IR"} if party.region else {},
+        "address": {"region": party.region, "countryName": "Iran"} if party.region else {},
         "roles": roles,
     })  # fmt: skip
 
