@@ -90,6 +90,19 @@ def test_firms_that_come_later_hear_of_a_public_need_too(market):
     assert len(heard("need.opened")) == Need.objects.get(pk=key).notified == 3
 
 
+def test_what_is_told_for_the_first_time_comes_before_what_is_repeated(market, monkeypatch):
+    monkeypatch.setattr(rounds, "PAGE", 1)
+    opened(market)
+    with clock.frozen(NOW + timedelta(days=2)):
+        assert rounds.refresh() == 1
+        key = frozen_need(market)
+        rounds.carry_on(seconds=0)
+        assert rounds.under_way(Need.objects.get(pk=key)).seen == 1
+        needs.close(opened(market), by=market.actors["buyer"])
+        rounds.carry_on(seconds=None)
+    assert not Round.objects.filter(done_at=None).exists()
+
+
 def test_a_day_is_only_made_later_and_everybody_who_was_told_hears_why(market):
     key, by = opened(market, "office"), market.actors["office"]
     for until, reason, place in (

@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from payvand.kernel import clock
 from payvand.ledger import public as ledger
@@ -77,13 +77,13 @@ def under_way(need: Need) -> Progress | None:
     return Progress(row.seen, row.total, row.told) if row else None
 
 
-def carry_on(*, seconds: float | None = SECONDS) -> int:
+def carry_on(*, seconds: float | None = SECONDS, need: UUID | None = None) -> int:
     """Go on with the rounds under way, the oldest first; returns how many pages were done.
 
-    seconds: at least one page is done; None goes on to the end.
+    seconds: at least one page is done; None goes on to the end. need: only rounds of this one.
     """
     ends, pages = None if seconds is None else time.monotonic() + seconds, 0
-    while _one_page():
+    while _one_page(need):
         pages += 1
         if ends is not None and time.monotonic() >= ends:
             break
@@ -91,14 +91,22 @@ def carry_on(*, seconds: float | None = SECONDS) -> int:
 
 
 @transaction.atomic
-def _one_page() -> bool:
+def _one_page(need: UUID | None = None) -> bool:
     """Do one page of the oldest round that nobody else has in hand; False when there is none."""
-    rows = Round.objects.filter(done_at=None).select_related("need").order_by("pk")
+    again = When(kind=JUDGE, need__judged_at__isnull=False, then=1)  # what is repeated can wait
+    rows = Round.objects.filter(done_at=None).select_related("need")
+    rows = rows.order_by(Case(again, default=0), "pk")
+    if need is not None:
+        rows = rows.filter(need=need)
     if connection.vendor == "postgresql":
         rows = rows.select_for_update(of=("self",), skip_locked=True)
     row = rows.first()
     if row is None:
         return False
+    if row.kind == JUDGE and row.need.state != rules.OPEN:
+        row.done_at = clock.now()  # nobody waits for this count any more
+        row.save(update_fields=["done_at"])
+        return True
     if row.kind == JUDGE:
         page = databank.listed_ids(after=row.after, limit=PAGE)
         firms = _judged(row, page)
@@ -119,7 +127,7 @@ def _judged(row: Round, page: list[UUID]) -> list[UUID]:
     page = [firm for firm in page if firm != row.need.buyer_id]
     able, sure = eligible.sorted_out(eligible.requirements_of(row.need), page)
     row.able, row.sure = row.able + len(able), row.sure + sure
-    if not row.need.is_public or row.need.state != rules.OPEN:
+    if not row.need.is_public:
         return []
     known = set(Told.objects.filter(need=row.need, firm__in=able).values_list("firm_id", flat=True))
     fresh = [firm for firm in able if firm not in known]

@@ -144,7 +144,8 @@ def _need(world: World, one: Sample) -> UUID:
         if rules.STATES.index(state) <= min(reached, 2):  # answers come before it is closed
             with clock.frozen(written + timedelta(days=n, hours=n)):
                 act()
-                rounds.carry_on(seconds=None)
+                if is_public:  # the worker judges the others within seconds
+                    rounds.carry_on(seconds=None, need=key)
     return key
 
 
@@ -209,10 +210,11 @@ def _changed(world: World, rows: dict[int, UUID]) -> None:
     with clock.frozen(world.now - timedelta(days=3)):
         needs.extend(later.pk, last + timedelta(days=15), by=world.actor(later.buyer_id),
                      reason="سه پرسش پاسخ می‌خواست (نمونه).")  # fmt: skip
+        rounds.carry_on(seconds=None, need=later.pk)
     with clock.frozen(world.now - timedelta(days=2)):
         needs.withdraw(gone.pk, by=world.actor(gone.buyer_id),
                        reason="طرح در خودرو عوض شد (نمونه).")  # fmt: skip
-        rounds.carry_on(seconds=None)
+        rounds.carry_on(seconds=None, need=gone.pk)
     begun = Exchange.objects.filter(need__isnull=False, contract_no="", ended_on=None)
     first = begun.exclude(need=gone).order_by("begun_at", "pk").first()
     if first is not None:
