@@ -142,7 +142,7 @@ def _next(row: Need) -> tuple[str, str, str] | None:
         rules.DRAFT: ("freeze", _("Freeze the requirements"),
                       _("After this they cannot be changed: names come after the requirements.")),
         rules.FROZEN: ("open", *opening),
-        rules.OPEN: ("close", _("Close the answers"), _("Nobody can answer any more.")),
+        rules.OPEN: ("close", _("Close the answers"), _("After this nobody can answer any more.")),
     }  # fmt: skip
     if row.state == rules.OPEN and row.is_public and not _is_over(row):
         return None  # it keeps the announced day and closes by itself
