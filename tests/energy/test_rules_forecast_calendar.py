@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -135,4 +136,4 @@ def test_ramadan_moves_by_eleven_days_a_year():
         years.append([day for day in every if days.hijri_month(day) == 9])
     starts = [own[0].timetuple().tm_yday for own in years]
     assert all(29 <= len(own) <= 30 for own in years)
-    assert all(10 <= a - b <= 12 for a, b in zip(starts, starts[1:], strict=False))
+    assert all(10 <= a - b <= 12 for a, b in pairwise(starts))

@@ -1,4 +1,4 @@
-"""Is a table read the same in whatever dress it comes, and refused where it can be read two ways?"""
+"""Is a table read the same in whatever dress it comes, and refused where it has two meanings?"""
 
 import gzip
 
