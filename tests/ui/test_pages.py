@@ -8,6 +8,7 @@ import pytest
 from django.template import engines
 from django.template.loader import render_to_string
 from django.test import RequestFactory
+from django.utils.html import format_html
 from django.utils.translation import override
 
 from payvand.ui import vendor
@@ -167,3 +168,28 @@ def test_bare_base_pages_render(name):
     with override("en"):
         template = engines["django"].from_string(f'{{% extends "{name}" %}}')
         assert "<main" in template.render({}, gallery.visitor("/en/"))
+
+
+def said(template: str, text: object) -> str:
+    return engines["django"].from_string(template).render({"text": text})
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("en", "نامه فرستاده شد", '<bdi lang="fa">نامه فرستاده شد</bdi>'),
+        ("fa", "نامه", "<bdi>نامه</bdi>"),
+        ("fa", "Sample & Co", '<bdi lang="en">Sample &amp; Co</bdi>'),
+        ("fa", "12-34", "<bdi>12-34</bdi>"),
+        ("en", "a\nb", "<bdi>a<br>b</bdi>"),
+        ("en", "", ""),
+    ],
+)
+def test_what_somebody_wrote_is_marked_with_its_language(language, text, shown):
+    with override(language):
+        assert said("{{ text|typed }}", text) == shown
+
+
+def test_what_is_marked_up_already_stays_as_it_is():
+    marked = format_html("<b>{}</b>", "x")
+    assert said("{{ text|typed }}", marked) == "<b>x</b>"

@@ -3,11 +3,13 @@
 Registered as template builtins. Every filter reads the active language; none trusts its input.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.template.defaultfilters import linebreaksbr
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
@@ -20,6 +22,7 @@ from payvand.ui.language import pick as pick_side
 
 register = template.Library()
 EMPTY = "—"
+PERSIAN, LATIN = re.compile("[\u0600-\u06ff]"), re.compile("[A-Za-z]")
 
 
 @register.filter
@@ -120,6 +123,20 @@ def code(value: Any) -> SafeString:
     parts = [shown[i : i + 4] for i in range(0, len(shown), 4)] if len(shown) > 8 else [shown]
     spans = format_html_join("", "<span>{}</span>", ((part,) for part in parts))
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', spans)
+
+
+@register.filter
+def typed(value: Any) -> Any:
+    """Return what somebody wrote, apart from the sentence around it and marked with its language.
+
+    A screen reader then reads Persian words with a Persian voice on an English page, and the other
+    way round. What is marked up already stays as it is.
+    """
+    if value is None or value == "" or hasattr(value, "__html__"):
+        return value
+    written = "fa" if PERSIAN.search(str(value)) else "en" if LATIN.search(str(value)) else lang()
+    mark = "" if written == lang() else format_html(' lang="{}"', written)
+    return format_html("<bdi{}>{}</bdi>", mark, linebreaksbr(value, autoescape=True))
 
 
 @register.filter
