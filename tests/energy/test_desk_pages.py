@@ -193,4 +193,5 @@ def test_an_outlook_of_an_earlier_day_says_so_and_lists_no_hour_that_is_over(mad
     with clock.frozen(NOW + timedelta(days=2)):
         told = browsers["operator"].get(address).content.decode()
     assert "of an earlier day" in told
-    assert "No shortage is foreseen" in told
+    assert "not foreseen yet" in told
+    assert "No shortage is foreseen" not in told
