@@ -82,16 +82,19 @@ def _axis(first: date, count: int, lang: str, steps: int = 24) -> list[str]:
 
 def days_ahead(told: Ahead, lang: str, carrier: str = ELECTRICITY) -> Chart:
     """Return demand with its band against supply over three days."""
-    steps = STEPS[carrier]
-    names = _axis(told.first, len(told.middle), lang, steps)
-    title = (_("Demand foreseen and supply stated, MW") if steps > 1
-             else _("Demand foreseen and supply stated, MWh a day"))  # fmt: skip
+    hourly = STEPS[carrier] > 1
+    names = _axis(told.first, len(told.middle), lang, STEPS[carrier])
+    title = (_("Demand foreseen and supply stated, MW") if hourly
+             else _("Demand foreseen and supply stated, GWh a day"))  # fmt: skip
+    low, middle, high, supply = (
+        [value if value is None or hourly else value / 1000 for value in row]
+        for row in (told.low, told.middle, told.high, told.supply)
+    )
     band = charts.Band(_("demand, eight times in ten"),
-                       Series(_("demand, one in ten below"), told.low),
-                       Series(_("demand, nine in ten below"), told.high))  # fmt: skip
+                       Series(_("demand, one in ten below"), low),
+                       Series(_("demand, nine in ten below"), high))  # fmt: skip
     return charts.line(
-        title, names,
-        [Series(_("demand, most likely"), told.middle), Series(_("supply"), told.supply)],
+        title, names, [Series(_("demand, most likely"), middle), Series(_("supply"), supply)],
         lang=lang, band=band,
     )  # fmt: skip
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from payvand.kernel import jalali, text
 
 WIDTH, HEIGHT = 560, 260
+DOTTED = 31  # points up to which each is marked; more would hide what lies behind
 EDGE_START, EDGE_END, EDGE_TOP, EDGE_BOTTOM = 46, 26, 16, 34
 
 
@@ -216,7 +217,7 @@ def _curve(series: Series, order: int, top: float, lang: str) -> SafeString:
             (order, _n(point[0]), _n(point[1]), 4.5 if k == count - 1 else 3, series.name,
              _number(series.values[k], lang))
             for k, point in enumerate(points)
-            if point is not None and (order == 1 or k == count - 1)
+            if point is not None and ((order == 1 and count <= DOTTED) or k == count - 1)
         ),
     )  # fmt: skip
     return format_html('<path class="l{}" d="{}"/>{}', order, _path(points), dots)
