@@ -25,6 +25,7 @@ from payvand.plugins import slots
 from payvand.registry import public as registry
 
 BY = "system:sweep"
+RUNG = ("rung", *sql.CLOCK)
 Stretches = Sequence[tuple[datetime, datetime | None]]
 
 
@@ -55,7 +56,9 @@ def sweep_batch(now: datetime, *, limit: int = 1000) -> Counter[str]:
     batch = _Batch(work, _Offices(clock.local_date(now)), done)
     for owed in rows:
         _walk(owed, batch, calendars[owed.debtor_id], stops.get(owed.id, ()))
-        work.updates.append(owed.changed())
+    if not done.keys() & {"presume", "silence"}:
+        work.columns = RUNG  # reports were written, nothing else has changed
+    work.updates += [owed.changed(work.columns) for owed in rows]
     if batch.reports:
         put(work, batch.reports)
     if batch.deemed:

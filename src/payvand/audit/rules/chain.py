@@ -18,6 +18,8 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import orjson
+
 Head = tuple[int, str]  # number of the last event, and its hash
 START: Head = (0, "")
 
@@ -69,7 +71,7 @@ def moment(at: datetime) -> str:
 def digest(row: EventRow, previous: str) -> str:
     """Return the hash that this event must carry after `previous` (its own `hash` is not read)."""
     parts = (str(row.stream), row.seq, moment(row.at), *row[3:7], previous)
-    return sha256(_plain(parts).encode()).hexdigest()
+    return sha256(orjson.dumps(parts)).hexdigest()
 
 
 def compute(
@@ -87,7 +89,7 @@ def compute(
         seq, previous = moved.get(stream) or heads.get(stream, START)
         facts = _sorted(entry.facts)
         parts = (str(stream), seq + 1, told, by, entry.verb, entry.subject, facts, previous)
-        head = sha256(_plain(parts).encode()).hexdigest()
+        head = sha256(orjson.dumps(parts)).hexdigest()
         rows.append(EventRow(stream, seq + 1, at, by, entry.verb, entry.subject, facts, head))
         moved[stream] = (seq + 1, head)
     return rows, moved
@@ -111,8 +113,7 @@ def _as_text(value: Any) -> Any:
     return str(value)  # lazy translations and the like
 
 
-# Encoders are made once: json.dumps would build one per call.
+# Made once: json.dumps would build one per call.
 _sorted = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_as_text
 ).encode
-_plain = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

@@ -22,6 +22,7 @@ TIMES = frozenset(
     ("sent_at", "opened_at", "delivered_at", "answered_at", "recorded_at", "due_at", "next_rung_at")
 )
 IDS = frozenset(("id", "case_id", "asker_id", "debtor_id", "about_id"))
+OFFICES = frozenset(("asker_id", "debtor_id"))  # few ids, read again and again
 
 
 @lru_cache(maxsize=1)
@@ -83,6 +84,7 @@ def adapt(value: Any) -> Any:
     return how(value) if how else value
 
 
+@lru_cache(maxsize=1024)  # a step, or a batch of the sweep, says the same moment many times
 def _sqlite_time(at: datetime) -> str:
     plain = at if at.tzinfo is UTC else at.astimezone(UTC)
     return plain.replace(tzinfo=None).isoformat(" ")
@@ -90,7 +92,7 @@ def _sqlite_time(at: datetime) -> str:
 
 # By exact type: a batch of the sweep asks this seventy thousand times.
 _ADAPTED: dict[type, Callable[[Any], Any]] = {
-    UUID: lambda value: value.hex, datetime: _sqlite_time,
+    UUID: lambda value: f"{value.int:032x}", datetime: _sqlite_time,
     dict: dump, list: dump, tuple: dump,
 }  # fmt: skip
 
@@ -113,11 +115,19 @@ def from_sqlite(column: str, value: Any) -> Any:
         return load(column, value)
     if column in TIMES:
         return value if isinstance(value, datetime) and value.tzinfo else _aware(value)
+    if column in OFFICES:
+        return _known_id(value)
     if column in IDS:
         return value if isinstance(value, UUID) else UUID(hex=value)
     return bool(value) if column == "has_stops" else value
 
 
+@lru_cache(maxsize=4096)
+def _known_id(value: Any) -> UUID:
+    return value if isinstance(value, UUID) else UUID(hex=value)
+
+
+@lru_cache(maxsize=1024)
 def _aware(value: Any) -> datetime:
     at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return at.replace(tzinfo=UTC)
