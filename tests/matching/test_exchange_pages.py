@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -195,6 +196,42 @@ def test_the_interface_writes_opens_answers_and_refuses(sign_in, market):
     answer = {"firm": str(market.firms[0]), "lines": [{"no": 1, "says": "yes"}]}
     assert post(f"needs/{key}/answers", answer, 5).status_code == 204
     assert client.get("/api/v1/needs").json()["rows"][0]["id"] == key
+
+
+def test_the_interface_extends_withdraws_and_ends_with_reasons(sign_in, market):
+    key = opened(market, "office")
+    office, firm, guest = market.office, market.firms[0], Client()
+
+    def post(who, path, data):
+        return sign_in(who).post(
+            f"/api/v1/{path}", json.dumps(data), content_type="application/json",
+            HTTP_IDEMPOTENCY_KEY=f"{path}{data}"[:90],
+        )  # fmt: skip
+
+    early = post(office, f"needs/{key}/extend", {"until": "2025-12-01", "reason": "earlier"})
+    assert early.status_code == 422
+    assert "until" in json.dumps(early.json())
+    later = {"until": "2025-12-20", "reason": "three questions"}
+    assert post(firm, f"needs/{key}/extend", later).status_code == 403
+    told = post(office, f"needs/{key}/extend", later).json()
+    assert (told["answers_until"], told["changes"][0]["reason"]) == (
+        "2025-12-20",
+        "three questions",
+    )
+    assert told["telling"] == {"seen": 0, "total": 2, "told": 0}
+    assert guest.get(f"/api/v1/needs/{key}").json()["telling"] is None  # for its buyer alone
+    assert post(office, f"needs/{key}/close", {}).status_code == 409  # the announced day is kept
+    assert post(office, f"needs/{key}/withdraw", {"reason": ""}).status_code == 422
+    gone = post(office, f"needs/{key}/withdraw", {"reason": "no money"}).json()
+    assert gone["state"] == "withdrawn"
+    assert guest.get("/api/v1/needs?state=withdrawn").json()["rows"][0]["id"] == str(key)
+    private = opened(market)
+    pk = answers.invite(private, market.firms[0], by=market.actors["buyer"])
+    deal = answers.settle(pk, by=market.actors["firm0"], accept=True)
+    end = {"on": "2025-11-09", "because": "price"}
+    assert post(office, f"deals/{deal}/end", end).status_code == 403
+    assert post(firm, f"deals/{deal}/end", end).status_code == 204
+    assert post(firm, f"deals/{deal}/end", end | {"note": "again"}).status_code == 409
 
 
 def test_an_invited_firm_accepts_on_its_own_page(sign_in, market):
