@@ -117,12 +117,13 @@ def days_off(area: str, day: date) -> dict[date, str]:
 
     first, last = day - timedelta(days=series.HISTORY), day + timedelta(days=7)
     found = files.country_days_off("IR", first, last)
-    operator = access.operator_of(area)
-    if operator is not None:
-        calendar = registry.calendar_of(operator)
-        known = calendar.closed_days(max(first, calendar.first), min(last, calendar.last))
-        found |= {one.date: one.rule.title_en or one.rule.kind
-                  for one in known if one.rule and not one.rule.weekdays}  # fmt: skip
+    calendar = registry.calendar_for((area.partition("-")[0], area))
+    known = calendar.closed_days(max(first, calendar.first), min(last, calendar.last))
+    found |= {
+        one.date: one.rule.title_en or one.rule.kind
+        for one in known
+        if one.rule and not one.rule.weekdays
+    }
     return found
 
 

@@ -1,0 +1,152 @@
+"""Do forecasts go on from night to night, and is gas balanced by the day on the same path?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import translation
+
+from payvand.energy import shown
+from payvand.energy.actions import outlooks
+from payvand.energy.models import DayLoad, Forecast, ForecastMemory, Outlook
+from payvand.energy.queries import balance
+from payvand.energy.rules.hours import GAS
+from payvand.kernel import clock
+from payvand.ledger.models import Obligation
+from payvand.registry import public as registry
+from tests.energy import province
+from tests.energy.province import AREA, DAY, NOW, SYSTEM, TODAY
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def made():
+    with clock.frozen(NOW):
+        yield province.build()
+    registry.forget()
+
+
+def gas(days: int = 60, *, until=TODAY) -> None:
+    """Write sums of days of gas for two sectors; Fridays are low."""
+    rows = []
+    for back in range(days, 0, -1):
+        day = until - timedelta(days=back)
+        for sector, mwh in (("residential", 6000), ("industrial", 4000)):
+            use = mwh * (0.8 if day.weekday() == 4 else 1.0) * (1 + (back * 7 % 5 - 2) / 100)
+            rows.append(DayLoad(
+                carrier=GAS, area_id=AREA, city=province.CITIES[0], district="1", sector=sector,
+                day=day, wh=[int(use * 1e6)], expected=100, n=100, bad=0, consumers=100,
+                largest=10**9, known_at=NOW,
+            ))  # fmt: skip
+    DayLoad.objects.bulk_create(rows)
+
+
+def gas_supply(*mwh: float) -> None:
+    rows = outlooks.hour_rows(TODAY, mwh, 50.0, carrier=GAS)
+    outlooks.take_supply(AREA, rows, by=SYSTEM, source="tests", carrier=GAS)
+
+
+def test_gas_is_foreseen_for_three_days_and_its_parts_sum(made):
+    gas()
+    outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    rows = {row.sector: row for row in Forecast.objects.filter(carrier=GAS)}
+    assert set(rows) == {"", "residential", "industrial"}
+    assert {row.status for row in rows.values()} == {"model"}
+    middle = {name: row.told[row.levels.index(0.5)] for name, row in rows.items()}
+    assert all(len(told) == 3 for told in middle.values())
+    for whole, *parts in zip(*(middle[name] for name in ("", "residential", "industrial")),
+                             strict=True):  # fmt: skip
+        assert whole == pytest.approx(sum(parts), rel=0.02)
+        assert 7500 < whole < 10_800
+
+
+def test_a_day_short_of_gas_is_seen_and_the_office_is_warned_of_gas(made):
+    gas()
+    gas_supply(11_000, 7_000, 11_000)
+    outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    seen = outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
+    assert len(seen.probability) == 3
+    assert seen.probability[1] > 0.95 > 0.2 > seen.probability[0]
+    assert outlooks.day_of(seen) == DAY
+    assert seen.energy_mwh > 1000
+    assert Obligation.objects.get(pk=seen.warning).title["en"].startswith("Gas shortage")
+    with translation.override("en"):
+        (hour,) = shown.short_hours(seen, "en", NOW)
+    assert (hour.day, hour.span) == (DAY, "the whole day")
+
+
+def test_gas_and_electricity_do_not_mix(made):
+    province.supply()
+    gas()
+    gas_supply(11_000, 11_000, 11_000)
+    outlooks.forecast(AREA, by=SYSTEM)
+    power = outlooks.foresee(AREA, by=SYSTEM)
+    outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    fuel = outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
+    assert balance.outlook_of(AREA) == power
+    assert balance.outlook_of(AREA, GAS) == fuel
+    assert len(balance.ahead(AREA).middle) == 72
+    assert len(balance.ahead(AREA, GAS).middle) == 3
+    assert balance.used(AREA, TODAY - timedelta(days=1), GAS).sectors.keys() == {
+        "residential", "industrial"}  # fmt: skip
+    assert balance.carriers_of(AREA) == ["electricity", "gas"]
+    assert power.warning is not None
+    assert fuel.warning is None
+
+
+def test_the_worker_sees_to_both(made):
+    province.supply()
+    gas()
+    gas_supply(11_000, 11_000, 11_000)
+    assert balance.waiting(TODAY) == {(AREA, "electricity"): "forecast", (AREA, "gas"): "forecast"}
+
+
+def test_the_next_night_goes_on_and_says_what_one_run_would(made):
+    gas(until=TODAY + timedelta(days=3))
+    for night in range(3):
+        with clock.frozen(NOW + timedelta(days=night)):
+            outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    went_on = Forecast.objects.filter(carrier=GAS, sector="").latest("made_at").told
+    assert ForecastMemory.objects.get(carrier=GAS, sector="").day == TODAY + timedelta(days=2)
+    ForecastMemory.objects.all().delete()
+    with clock.frozen(NOW + timedelta(days=2, hours=1)):
+        outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    warmed = Forecast.objects.filter(carrier=GAS, sector="").latest("made_at").told
+    assert [v for row in went_on for v in row] == pytest.approx(
+        [v for row in warmed for v in row], rel=0.05
+    )  # the one remembers thirty nights, the other twenty-eight
+
+
+def test_a_closure_of_the_province_is_known_to_the_forecast(made):
+    assert DAY not in outlooks.days_off(AREA, TODAY)
+    registry.record_closure(
+        registry.FactDraft(
+            AREA, DAY, DAY, "closure", title_fa="موج سرما", title_en="Cold wave", source="tests"
+        ),
+        by=SYSTEM,
+    )
+    registry.forget()
+    assert DAY in outlooks.days_off(AREA, TODAY)
+
+
+def test_a_refused_forecast_leaves_the_page_standing(made):
+    DayLoad.objects.update(wh=[None] * 24)
+    outlooks.forecast(AREA, by=SYSTEM)
+    told = balance.ahead(AREA)
+    assert told.status == "refused"
+    assert told.middle == [None] * 72
+    assert not Outlook.objects.exists()
+
+
+def test_the_band_is_an_area_and_its_edges_stand_in_the_table(made):
+    province.foreseen()
+    with translation.override("en"):
+        chart = shown.days_ahead(balance.ahead(AREA), "en")
+    assert '<path class="lb" d="M' in str(chart.svg)
+    assert "style=" not in str(chart.svg)
+    assert chart.columns[-2:] == ["demand, one in ten below", "demand, nine in ten below"]
+    low, high = chart.rows[20][-2:]
+    assert float(low.replace(",", "")) <= float(high.replace(",", ""))
+    assert ("lb", "demand, eight times in ten") in chart.legend
