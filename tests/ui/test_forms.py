@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -238,3 +239,18 @@ def test_enter_in_a_form_with_rows_does_not_press_remove():
     shown = render_to_string("ui/form_fields.html", {"form": table("t-rows=1&t-0-part=A")})
     assert shown.index("<button") < shown.index("remove_row")
     assert "name=" not in shown[: shown.index("</button>")].split("<button")[1]
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_what_is_missing_is_named_in_the_summary_and_at_the_field(language):
+    class Plain(forms.Form):
+        source = forms.CharField(label="Source")
+        place = forms.ChoiceField(label="Place", choices=[("", "-"), ("a", "A")])
+
+    with override(language):
+        form = Plain({})
+        first, second = (error.message for error in form_errors(form))
+        assert "Source" in first
+        assert "Place" in second
+        assert first != second
+        assert first in render_field(form["source"])

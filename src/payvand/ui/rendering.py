@@ -142,7 +142,7 @@ def describe(bound: BoundField, css: str = "") -> dict[str, Any]:
         "css": css,
         "label": bound.label,
         "hint": bound.help_text,
-        "errors": list(bound.errors),
+        "errors": _said(bound),
         "optional": not bound.field.required and getattr(bound.field, "say_optional", True),
         "unit": getattr(bound.field, "unit", ""),
         "saved": getattr(bound.field, "saved_name", ""),
@@ -153,7 +153,23 @@ def describe(bound: BoundField, css: str = "") -> dict[str, Any]:
 
 
 def _messages(bound: BoundField) -> Iterable[FormError]:
-    return (FormError(target(bound), str(message)) for message in bound.errors)
+    return (FormError(target(bound), message) for message in _said(bound))
+
+
+def _said(bound: BoundField) -> list[str]:
+    """Return what is wrong with a field; Django's bare “this field is required” names its field.
+
+    In a summary of several the bare sentence would tell nobody which one is meant.
+    """
+    bare = str(forms.Field.default_error_messages["required"])
+    return [_missing(bound) if message == bare else message for message in map(str, bound.errors)]
+
+
+def _missing(bound: BoundField) -> str:
+    label = {"label": bound.label}
+    if kind(bound) in ("options", "select"):
+        return _("Choose: %(label)s") % label
+    return (_("Upload: %(label)s") if kind(bound) == "file" else _("Fill in: %(label)s")) % label
 
 
 def _table_errors(table: Any) -> Iterable[FormError]:
