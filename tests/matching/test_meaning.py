@@ -219,6 +219,16 @@ def test_a_firm_is_found_by_meaning_where_no_word_is_shared(live):
     assert "meaning" in first.ways
 
 
+def test_a_model_without_persian_leaves_persian_needs_to_words(live, monkeypatch):
+    monkeypatch.setattr(meaning.Endpoint, "reads_persian", False)
+    actions.rebuild_index()
+    actions.catch_up()
+    asked = len(live.asked)
+    queries.rank("به پمپ آب نیازمندیم", is_fair=False)
+    assert len(live.asked) == asked
+    assert queries.nearness().problem == ""
+
+
 def test_a_changed_firm_gets_its_vector_from_the_worker(live):
     actions.rebuild_index()
     actions.catch_up()

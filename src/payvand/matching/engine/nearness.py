@@ -21,7 +21,13 @@ from django.conf import settings
 from payvand.matching.engine import meaning
 from payvand.matching.engine.vectors import Vectors
 from payvand.matching.rules.evidence import EvidenceText, NeedText
-from payvand.matching.rules.meaning import Embedder, Floats, NoMeaningError, pair
+from payvand.matching.rules.meaning import (
+    Embedder,
+    Floats,
+    NoMeaningError,
+    is_persian,
+    pair,
+)
 from payvand.matching.rules.terms import Bridge
 
 PAUSE = 60.0  # seconds without another attempt after a failure
@@ -52,7 +58,11 @@ class Nearness:
         self._until = 0.0
 
     def ask(self, need: NeedText, bridge: Bridge) -> Asked | None:
-        """Return what to look for, None while the model does not work."""
+        """Return what to look for, None while the model does not work.
+
+        None too for a Persian need and a model that reads no Persian: carried over by the terms,
+        it ranked worse than by words alone (docs/adr/0017).
+        """
         if time.monotonic() < self._until:
             return None
         return self._tried(lambda model, store: self._asked(need, bridge, model, store))
@@ -80,7 +90,11 @@ class Nearness:
         """Return how many texts have their vectors, and how many wait."""
         return self._store.counts() if self._store else (0, 0)
 
-    def _asked(self, need: NeedText, bridge: Bridge, model: Embedder, store: Vectors) -> Asked:
+    def _asked(
+        self, need: NeedText, bridge: Bridge, model: Embedder, store: Vectors
+    ) -> Asked | None:
+        if is_persian(f"{need.title} {need.text}") and not model.reads_persian:
+            return None
         key = need, id(bridge)
         if key not in self._needs:
             if len(self._needs) >= KEPT_NEEDS:
