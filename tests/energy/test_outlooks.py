@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from django.utils import translation
 
-from payvand.energy import shown
-from payvand.energy.actions import outlooks
+from payvand.energy import ingest, shown
+from payvand.energy.actions import loading, outlooks
+from payvand.energy.engine.store import Store
 from payvand.energy.models import DayLoad, Forecast, ForecastMemory, Outlook
 from payvand.energy.queries import balance
 from payvand.energy.rules.hours import GAS
@@ -75,6 +76,27 @@ def test_a_day_short_of_gas_is_seen_and_the_office_is_warned_of_gas(made):
     with translation.override("en"):
         (hour,) = shown.short_hours(seen, "en", NOW)
     assert (hour.day, hour.span) == (DAY, "the whole day")
+
+
+def test_gas_that_is_sent_day_by_day_reaches_the_page_once(made, settings, tmp_path):
+    settings.PAYVAND_ENERGY_STORE = tmp_path / "store"
+    register = tmp_path / "meters.csv"
+    rows = [f"{n},{AREA},{province.CITIES[0]},g1,{'residential' if n < 9 else 'industrial'},900000"
+            for n in range(10)]  # fmt: skip
+    register.write_text("\n".join(["meter,province,city,feeder,sector,most_wh", *rows]))
+    ingest.register(Store(tmp_path / "store"), register, GAS, area=AREA)
+    day = TODAY - timedelta(days=1)
+    sent = [{"meter": n, "ts": f"{day}T00:00Z", "wh": 100_000 + n} for n in range(10)]
+    for _again in range(2):
+        loading.take_sent(AREA, sent, GAS, by=SYSTEM)
+        loading.sum_due()
+    loads = {row.sector: row for row in DayLoad.objects.filter(carrier=GAS)}
+    assert {name: row.wh for name, row in loads.items()} == {
+        "residential": [900_036], "industrial": [100_009]}  # fmt: skip
+    assert loads["residential"].consumers == 9
+    assert loads["residential"].largest == 100_008
+    assert (loads["residential"].expected, loads["residential"].n) == (9, 9)
+    assert balance.used(AREA, day, GAS).total == [pytest.approx(1.000045)]
 
 
 def test_gas_and_electricity_do_not_mix(made):

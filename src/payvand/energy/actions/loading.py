@@ -19,6 +19,7 @@ from payvand.energy.actions import outlooks
 from payvand.energy.actions.journal import record, stream_of
 from payvand.energy.actions.outlooks import SupplyRow
 from payvand.energy.actions.taking_over import CARRIER, Sums, take_over
+from payvand.energy.actions.taking_over_days import take_over_days
 from payvand.energy.errors import NoRegister, NotInstalled
 from payvand.energy.models import ReadingsDue
 from payvand.energy.rules import supply_rows
@@ -141,10 +142,13 @@ def sum_due() -> int:
         for one in own:
             store.compact(carrier, one.day)
         days = ingest.roll_up(store, carrier, [one.day for one in own])
-        if carrier == CARRIER:
-            sums = Sums(store)
-            for area in sorted(set(sums.names["province"]) & set(registry.all_places())):
+        sums = Sums(store) if carrier == CARRIER else None
+        names = sums.names if sums else store.register(carrier).names
+        for area in sorted(set(names["province"]) & set(registry.all_places())):
+            if sums:
                 take_over(area, sums, days, by=by)
+            else:
+                take_over_days(area, store, days, by=by, carrier=carrier)
     for one in due:
         ReadingsDue.objects.filter(pk=one.pk, since=one.since).delete()
     return len(due)
