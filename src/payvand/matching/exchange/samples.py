@@ -104,6 +104,7 @@ def _world(sample: slots.Sample) -> World:
     desk = registry.party_by_slug(DESK)
     registry.seat(registry.SeatDraft(sample.users["demo-registrar"], desk.id, "clerk", today),
                   by=by)  # fmt: skip
+    _seat_guild(sample, by=by)
     signs = registry.actor_of_account(sample.users["demo-company"])
     own = next((seat.org for seat in signs.seats if seat.role == "signatory"), None)
     chance = random.Random(f"exchange-{sample.seed}")  # noqa: S311 - samples, no secrets
@@ -113,6 +114,16 @@ def _world(sample: slots.Sample) -> World:
         if line.kind in ("company", "knowledge_based"):
             world.firms.setdefault(line.field, []).append(line.id)
     return world
+
+
+def _seat_guild(sample: slots.Sample, *, by: Actor) -> None:
+    """Seat the sample account of the guild union in the lead of an association with members."""
+    lines = [line for line in databank.groups(kind="association") if line.members > 1]
+    leads = (databank.group(line.id).row.lead_id for line in lines)
+    lead = next((key for key in leads if key), None)
+    if lead and "demo-union" in sample.users:
+        today = clock.local_date(sample.now)
+        registry.seat(registry.SeatDraft(sample.users["demo-union"], lead, "clerk", today), by=by)
 
 
 def _need(world: World, one: Sample) -> UUID:

@@ -67,12 +67,20 @@ def mine(request: HttpRequest) -> HttpResponse:
         "registry/databank/mine.html",
         {
             "lines": [line_row(line) for line in lines], "own": own,
+            "own_id": _own_number(by) if own is None else "",
+            "has_desk": access.may_open_desk(by),
             "positions": [(row, databank.names(row.org), labels.POSITIONS.get(row.kind))
                           for row in positions],
             "claims": [(row, databank.names(row.party), labels.CLAIMS[row.state],
                         labels.CLAIM_TONES[row.state]) for row in desk.claims_of(by.user_id or 0)],
         },
     )  # fmt: skip
+
+
+def _own_number(by: registry.Actor) -> str:
+    """Return the national id of the reader's own person, for a profile of their own."""
+    person = Party.objects.filter(pk=by.party, kind="person") if by.party else Party.objects.none()
+    return person.values_list("national_id", flat=True).first() or ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
