@@ -84,7 +84,7 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     if operated:
         yield NavItem(_("Energy balance"), reverse("energy:balance", args=[operated[0]]), "bolt",
                       order=50, prefix="/energy/")  # fmt: skip
-    elif by.offices:
+    elif access.in_charge_of(by):
         yield NavItem(_("Energy"), reverse("energy:officials"), "bolt", order=62)
     if by.is_operator:
         yield NavItem(_("Warnings of a shortage"), reverse("energy:thresholds"), "bolt", order=90)

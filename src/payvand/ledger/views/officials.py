@@ -67,6 +67,7 @@ def resolution_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "shows_all": shows_all, "may_import": resolutions.may_import(by).ok,
         "lines": [{"row": row, "term": term_text(row.owed.term)} for row in page.rows],
+        "opens": not by.is_operator or bool(by.desks),  # who only administers opens none of them
         "older_url": f"?after={page.after}" + ("&all=1" if shows_all else "") if page.after else "",
     }  # fmt: skip
     template = "ledger/resolutions_print.html" if printing else "ledger/resolutions.html"
