@@ -18,6 +18,7 @@ from payvand.ledger.models import Obligation
 from payvand.registry import public as registry
 from tests.energy import province
 from tests.energy.province import AREA, DAY, NOW, SYSTEM, TODAY
+from tests.energy.test_pages import client
 
 pytestmark = pytest.mark.django_db
 
@@ -172,3 +173,39 @@ def test_the_band_is_an_area_and_its_edges_stand_in_the_table(made):
     low, high = chart.rows[20][-2:]
     assert float(low.replace(",", "")) <= float(high.replace(",", ""))
     assert ("lb", "demand, eight times in ten") in chart.legend
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "days"),
+    [("en", "Gas balance of", "Today and the two days after"),
+     ("fa", "تراز گاز", "امروز و دو روز بعد")],
+)  # fmt: skip
+def test_the_operator_goes_from_electricity_to_gas_and_makes_it_anew(made, language, title, days):
+    gas()
+    gas_supply(11_000, 9_500, 11_000)
+    operator = client("op", seat=(made.world.agencies["owner"], "clerk"))
+    address = f"/{language}/energy/{AREA}/balance/"
+    page = operator.get(address).content.decode()
+    assert "?carrier=gas" in page
+    assert title not in page
+    done = operator.post(f"/{language}/energy/{AREA}/forecast/", {"carrier": "gas"}, follow=True)
+    assert done.redirect_chain[-1][0] == f"{address}?carrier=gas"
+    page = done.content.decode()
+    assert title in page
+    assert days in page
+    assert 'class="lb"' in page
+    assert "/plan/" not in page  # plans are of electricity alone
+    assert operator.get(f"{address}?carrier=coal").status_code == 200
+
+
+def test_the_page_of_gas_costs_no_more_queries_than_that_of_electricity(
+    made, django_assert_max_num_queries
+):
+    gas()
+    gas_supply(11_000, 9_500, 11_000)
+    outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
+    operator = client("op", seat=(made.world.agencies["owner"], "clerk"))
+    operator.get(f"/en/energy/{AREA}/balance/?carrier=gas")
+    with django_assert_max_num_queries(26):
+        operator.get(f"/en/energy/{AREA}/balance/?carrier=gas")
