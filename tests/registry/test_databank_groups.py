@@ -121,3 +121,22 @@ def test_the_pages_found_a_group_and_find_a_member_by_name(town, lang):
     stranger.force_login(town.users["none"])
     for address in (f"{path}/found/", f"{path}/{key}/edit/", f"{path}/{key}/members/"):
         assert stranger.get(address).status_code == 403, address
+
+
+def test_a_guild_finds_its_members_on_its_desk_and_verifies_what_they_declare(town):
+    draft = databank.GroupDraft("association", "انجمن", place="IR-15", lead=town.lead,
+                                members=tuple(town.firms))  # fmt: skip
+    databank.found_groups([draft], by=ROOT)
+    firm = town.firms[0]
+    entry = databank.put_entry(firm, databank.CapabilityDraft("تراش"), by=ROOT)
+    client = Client()
+    client.force_login(town.users["lead"])
+    desk = client.get("/en/databank/desk/").content.decode()
+    assert all(str(key) in desk for key in town.firms)
+    assert "Import firms" not in desk
+    assert "/databank/desk/" in client.get("/en/databank/mine/").content.decode()
+    page = client.get(f"/en/databank/{firm}/").content.decode()
+    verify = f"/en/databank/{firm}/verify/capability/{entry}/"
+    assert verify in page
+    client.post(verify)
+    assert "Verified" in client.get(f"/en/databank/{firm}/").content.decode()

@@ -26,7 +26,7 @@ from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, groups, vocabulary
 from payvand.registry.rules.import_columns import COLUMNS, ENTRIES, NAMES
 from payvand.registry.rules.import_files import BadFile
-from payvand.registry.views.databank import guarded, posted
+from payvand.registry.views.databank import guarded, line_row, posted
 from payvand.ui.language import lang, pick
 
 ROWS = 100  # of a report, on one page
@@ -36,6 +36,13 @@ def _places(request: HttpRequest) -> set[str] | None:
     by = registry.actor(request)
     access.may_open_desk(by).or_raise()
     return access.desk_places(by)
+
+
+def _members(ids: set[UUID]) -> list[dict[str, Any]]:
+    """Return the members of a guild that everybody sees, those only declared first."""
+    found = {line.id: line for line in databank.lines(ids).values()}.values()
+    return [line_row(line) for line in
+            sorted(found, key=lambda one: (one.is_verified, one.sort_key))[:ROWS]]  # fmt: skip
 
 
 @require_safe
@@ -49,6 +56,7 @@ def index(request: HttpRequest) -> HttpResponse:
         request,
         "registry/databank/desk.html",
         {
+            "members": _members(members) if members is not None else [],
             "claims": desk.claims(None if members is not None else places, parties=members),
             "pairs": desk.pairs(places) if is_registrar else [],
             "stale": desk.stale(places) if is_registrar else [],
