@@ -158,14 +158,14 @@ def sweeps(total: int, now: datetime, found: dict[str, Any]) -> None:
     from payvand.ledger import sweep
     from payvand.ledger.models import Notice, Obligation, Outbox
 
-    past, times, reports = now - timedelta(days=7), [], Obligation.objects.filter(
-        kind="acknowledgement"
-    )  # fmt: skip
+    past, times = now - timedelta(days=7), []
+    reports = Obligation.objects.filter(kind="acknowledgement")
     for run in range(SWEEPS):
         chosen = [UUID(int=KEY | n) for n in range(run, total, max(1, total // AT_ONCE))][:AT_ONCE]
         with clock.frozen(now):
-            rows = Obligation.objects.filter(id__in=chosen)
-            rows.update(sent_at=past, due_at=past, next_rung_at=past)
+            for debtor, due in _due(chosen, past).items():
+                rows = Obligation.objects.filter(id__in=chosen, debtor=debtor)
+                rows.update(sent_at=past, due_at=due, next_rung_at=due)
             before = reports.count()
             began = time.perf_counter()
             done = sweep.sweep_batch(now, limit=AT_ONCE)
@@ -175,3 +175,14 @@ def sweeps(total: int, now: datetime, found: dict[str, Any]) -> None:
     found["sweep_ms"] = statistics.median(times)
     found["sweep_all_ms"] = [round(t) for t in times]
     found["notices"], found["outbox"] = Notice.objects.count(), Outbox.objects.count()
+
+
+def _due(chosen: list[UUID], sent: datetime) -> dict[UUID, datetime]:
+    """Return when the term of each debtor's inquiries ran out that were sent at that moment."""
+    from payvand.kernel.terms import NO_STOPS, Term, due_at
+    from payvand.ledger.models import Obligation
+    from payvand.registry import public as registry
+
+    debtors = Obligation.objects.filter(id__in=chosen).values_list("debtor", flat=True).distinct()
+    term = Term.parse("5wd")
+    return {d: due_at(term, sent, NO_STOPS, registry.calendar_of(d)) for d in debtors}

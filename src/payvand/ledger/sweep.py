@@ -25,7 +25,13 @@ from payvand.plugins import slots
 from payvand.registry import public as registry
 
 BY = "system:sweep"
-RUNG = ("rung", *sql.CLOCK)
+# which columns of an obligation each step of the sweep sets; what no row sets is not written
+SETS = {
+    "": ("next_rung_at", "calendar_version"),
+    "rung": ("rung",),
+    "presume": ("delivered_at", "proof"),
+    "silence": ("state", "outcome", "answered_at", "recorded_at", "reply"),
+}
 Stretches = Sequence[tuple[datetime, datetime | None]]
 
 
@@ -56,8 +62,7 @@ def sweep_batch(now: datetime, *, limit: int = 1000) -> Counter[str]:
     batch = _Batch(work, _Offices(clock.local_date(now)), done)
     for owed in rows:
         _walk(owed, batch, calendars[owed.debtor_id], stops.get(owed.id, ()))
-    if not done.keys() & {"presume", "silence"}:
-        work.columns = RUNG  # reports were written, nothing else has changed
+    work.columns = tuple(c for c in sql.UPDATED if c in batch.changed)
     work.updates += [owed.changed(work.columns) for owed in rows]
     if batch.reports:
         put(work, batch.reports)
@@ -77,6 +82,7 @@ class _Batch:
     done: Counter[str]
     reports: list[Ask] = field(default_factory=list)
     deemed: list[sql.Owed] = field(default_factory=list)
+    changed: set[str] = field(default_factory=lambda: set(SETS[""]))
 
 
 def _walk(owed: sql.Owed, batch: _Batch, calendar: WorkCalendar, stops: Stretches) -> None:
@@ -88,10 +94,13 @@ def _walk(owed: sql.Owed, batch: _Batch, calendar: WorkCalendar, stops: Stretche
         )  # fmt: skip
         times = derive(standing, calendar)
         if times.next_at is None or times.next_at > batch.work.at:
+            if owed.due_at != times.due_at:
+                batch.changed.add("due_at")
             owed.due_at, owed.next_rung_at = times.due_at, times.next_at
             owed.calendar_version = calendar.version
             return
         batch.done[times.what] += 1
+        batch.changed.update(SETS[times.what])
         if times.what == "presume":
             owed.delivered_at, owed.proof = times.next_at, "presumed"
             batch.work.log(owed.case_id, "ledger.presumed_delivered", f"obligation:{owed.id}",

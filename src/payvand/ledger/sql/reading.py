@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,14 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from payvand.ledger.sql.running import (
-    IDS,
     JSON_COLUMNS,
-    TIMES,
     Order,
     among,
-    from_sqlite,
+    as_id,
     is_postgres,
-    load,
+    reader_of,
     run,
     run_all,
 )
@@ -115,24 +113,18 @@ def _reading(where: str, tail: str, skip: str) -> str:
 
 def _decode(row: tuple[Any, ...]) -> list[Any]:
     values = list(row)
-    for place in _json_places() if is_postgres() else _lite_places():
-        value = values[place]
-        if is_postgres():
-            values[place] = load(READ[place], value) if isinstance(value, str) else value
-        else:
-            values[place] = from_sqlite(READ[place], value)
+    for place, read in _readers():
+        if values[place] is not None:
+            values[place] = read(values[place])
     return values
 
 
 @lru_cache(maxsize=1)
-def _json_places() -> tuple[int, ...]:
-    return tuple(place for place, column in enumerate(READ) if column in JSON_COLUMNS)
-
-
-@lru_cache(maxsize=1)
-def _lite_places() -> tuple[int, ...]:
-    unlike = JSON_COLUMNS | TIMES | IDS | {"has_stops"}
-    return tuple(place for place, column in enumerate(READ) if column in unlike)
+def _readers() -> tuple[tuple[int, Callable[[Any], Any]], ...]:
+    """Return the places in `READ` of what the database does not give as it is used."""
+    columns = JSON_COLUMNS if is_postgres() else READ
+    found = [(place, reader_of(c)) for place, c in enumerate(READ) if c in columns]
+    return tuple((place, how) for place, how in found if how is not None)
 
 
 def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
@@ -141,7 +133,7 @@ def lock_heads(streams: set[UUID]) -> dict[UUID, tuple[int, str]]:
     text = f"SELECT stream, seq, head FROM audit_chain WHERE {where} ORDER BY stream"
     if is_postgres():
         text += " FOR UPDATE"
-    known = {from_sqlite("id", s): (n, h) for s, n, h in run(text, params)}
+    known = {as_id(s): (n, h) for s, n, h in run(text, params)}
     return {s: known.get(s, (0, "")) for s in streams}
 
 

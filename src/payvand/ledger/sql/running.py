@@ -78,12 +78,6 @@ def among(column: str, ids: list[UUID]) -> tuple[str, list[Any]]:
     return f"{column} IN ({', '.join(['%s'] * len(ids))})", list(ids)
 
 
-def adapt(value: Any) -> Any:
-    """Return a value as SQLite stores it: ids as hex, times as UTC text, objects as JSON."""
-    how = _ADAPTED.get(type(value))
-    return how(value) if how else value
-
-
 @lru_cache(maxsize=1024)  # a step, or a batch of the sweep, says the same moment many times
 def _sqlite_time(at: datetime) -> str:
     plain = at if at.tzinfo is UTC else at.astimezone(UTC)
@@ -91,10 +85,16 @@ def _sqlite_time(at: datetime) -> str:
 
 
 # By exact type: a batch of the sweep asks this seventy thousand times.
-_ADAPTED: dict[type, Callable[[Any], Any]] = {
+ADAPTED: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: f"{value.int:032x}", datetime: _sqlite_time,
     dict: dump, list: dump, tuple: dump,
 }  # fmt: skip
+
+
+def adapt(value: Any) -> Any:
+    """Return a value as SQLite stores it: ids as hex, times as UTC text, objects as JSON."""
+    how = ADAPTED.get(type(value))
+    return how(value) if how else value
 
 
 # One question is asked a thousand times in the same words: its text is read once, and shared by
@@ -102,35 +102,33 @@ _ADAPTED: dict[type, Callable[[Any], Any]] = {
 _shared = lru_cache(maxsize=4096)(orjson.loads)
 
 
-def load(column: str, text: str) -> Any:
-    """Return the value of a JSON column."""
-    return orjson.loads(text) if column == "reply" else _shared(text)
-
-
-def from_sqlite(column: str, value: Any) -> Any:
-    """Return a value that SQLite gave as the type that the rest of the product uses."""
-    if value is None:
-        return None
+def reader_of(column: str) -> Callable[[Any], Any] | None:
+    """Return how a value that SQLite gave becomes what the rest of the product uses."""
+    if column == "reply":
+        return orjson.loads
     if column in JSON_COLUMNS:
-        return load(column, value)
+        return _shared
     if column in TIMES:
-        return value if isinstance(value, datetime) and value.tzinfo else _aware(value)
+        return _aware
     if column in OFFICES:
-        return _known_id(value)
+        return _known_id
     if column in IDS:
-        return value if isinstance(value, UUID) else UUID(hex=value)
-    return bool(value) if column == "has_stops" else value
+        return as_id
+    return bool if column == "has_stops" else None
 
 
-@lru_cache(maxsize=4096)
-def _known_id(value: Any) -> UUID:
+def as_id(value: Any) -> UUID:
+    """Return an id that either database gave."""
     return value if isinstance(value, UUID) else UUID(hex=value)
+
+
+_known_id = lru_cache(maxsize=4096)(as_id)
 
 
 @lru_cache(maxsize=1024)
 def _aware(value: Any) -> datetime:
     at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return at.replace(tzinfo=UTC)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 def loads(value: Any) -> Any:

@@ -25,7 +25,15 @@ from payvand.ledger.models import (
     Obligation,
     Outbox,
 )
-from payvand.ledger.sql.running import JSON_COLUMNS, Order, adapt, dump, is_postgres, run_all
+from payvand.ledger.sql.running import (
+    ADAPTED,
+    JSON_COLUMNS,
+    Order,
+    adapt,
+    dump,
+    is_postgres,
+    run_all,
+)
 
 MODELS: dict[str, type[models.Model]] = {
     m.__name__: m for m in (Obligation, Answer, Outbox, Notice, Disclosure, Move, Interruption)
@@ -229,8 +237,9 @@ def _adapted(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> list[list[
     for row in rows:
         values = [row[column] for column in columns]
         for place in places:
-            if values[place] is not None:
-                values[place] = adapt(values[place])
+            how = ADAPTED.get(type(values[place]))
+            if how:
+                values[place] = how(values[place])
         found.append(values)
     return found
 
