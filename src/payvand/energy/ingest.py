@@ -23,7 +23,7 @@ from payvand.energy.rules.rollup import CARRIERS, Readings, roll
 from payvand.energy.rules.series import SeriesUnreadable
 from payvand.kernel.ids import uuid7
 
-BATCH, BOOK_BATCH = 1_000_000, 50_000
+BATCH, BOOK_BATCH = 1_000_000, 20_000
 SHOWN = 1000  # rejected rows that a report lists
 UNITS = {"wh": 1, "kwh": 1000, "mwh": 1_000_000}
 Tell = Callable[[int, int], None]
