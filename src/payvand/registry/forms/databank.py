@@ -219,7 +219,9 @@ class CertificateForm(forms.Form):
     """Which certificate, by whom, until when?"""
 
     title = CleanTextField(label=gettext_lazy("Certificate"), max_length=160)
-    number = CleanTextField(label=pgettext_lazy("document", "Number"), required=False, max_length=60)
+    number = CleanTextField(
+        label=pgettext_lazy("document", "Number"), required=False, max_length=60
+    )
     issuer = CleanTextField(label=gettext_lazy("Issued by"), required=False, max_length=160)
     valid_from = JalaliDateField(label=gettext_lazy("First day"), required=False)
     valid_to = JalaliDateField(label=gettext_lazy("Last day"), required=False)
