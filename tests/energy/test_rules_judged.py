@@ -6,9 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from payvand.energy.rules import evaluate, ground, judged, scores
+from payvand.energy.rules import evaluate, forecast, ground, judged, scores
 from payvand.energy.rules.series import Panel, SeriesUnreadable
 from tests.energy import sample
+
+
+@pytest.fixture(autouse=True)
+def without_trees(monkeypatch):
+    """Trees take most of the time and are judged elsewhere."""
+    monkeypatch.setattr(evaluate, "members", lambda: forecast.members(trees=False))
 
 
 def table(panel: Panel, *, days: int = 2, **options) -> evaluate.Report:
