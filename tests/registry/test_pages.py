@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from payvand.registry import public as registry
@@ -162,12 +163,16 @@ def test_a_mandate_is_given_and_withdrawn_in_my_profile(person, company, client_
     firm = company()
     registry.seat(registry.SeatDraft(giver.id, firm, "signatory", date(2024, 1, 1)), by=ROOT)
     client = client_of(giver)
+    for slug, title in (("land-window", "Land"), ("business-licence", "Business")):
+        apps.get_model("window", "Service").objects.create(
+            slug=slug, owner_id=firm, title={"fa": title, "en": title}
+        )
     number = registry.party(agent.party).national_id
     told = {
         "principal": str(firm),
         "agent": number.translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")),
         "evidence": "وکالت‌نامهٔ ۱۲",
-        "services": "land-window، business-licence",
+        "services": ["land-window", "business-licence"],
     } | jalali_day("starts", "18", "8", "1404")
     assert client.post(f"/{lang}/profile/", told).status_code == 302
     row = Mandate.objects.get()
@@ -175,6 +180,7 @@ def test_a_mandate_is_given_and_withdrawn_in_my_profile(person, company, client_
     assert registry.may_act_for(registry.actor_for(agent.user), firm, "land-window")
     page = client.get(f"/{lang}/profile/").content.decode()
     assert "وکالت‌نامهٔ ۱۲" in page
+    assert "land-window" not in page.split("<form")[0]  # a service is named by its title
     assert client_of(agent).get(f"/{lang}/profile/").status_code == 200
     assert client.post(f"/{lang}/profile/mandates/{row.pk}/withdraw/").status_code == 302
     assert not registry.may_act_for(registry.actor_for(agent.user), firm, "land-window")

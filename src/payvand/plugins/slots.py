@@ -125,8 +125,8 @@ case_files: Slot[Callable[[UUID], tuple[str, str, str] | None]] = Slot(
 case_pages: Slot[Callable[[Collection[UUID]], Mapping[UUID, str]]] = Slot(
     "case_pages", "Returns the addresses of the pages of cases, for those that have one."
 )
-service_titles: Slot[Callable[[Collection[str]], Mapping[str, dict[str, str]]]] = Slot(
-    "service_titles", "Returns the titles, in both languages, of services by their slugs."
+service_titles: Slot[Callable[[Collection[str] | None], Mapping[str, dict[str, str]]]] = Slot(
+    "service_titles", "Returns the titles, in both languages, of services by slug; None: of all."
 )
 application_panel: Slot[PanelMaker] = Slot(
     "application_panel", "Returns a panel for the page of an application, or None."

@@ -50,9 +50,12 @@ def case_pages(ids: Collection[UUID]) -> dict[UUID, str]:
     return {key: reverse("window:case", args=[key]) for key in found}
 
 
-def service_titles(slugs: Collection[str]) -> dict[str, dict[str, str]]:
-    """Return the titles of services by slug. One query."""
-    return dict(Service.objects.filter(pk__in=slugs).values_list("pk", "title"))
+def service_titles(slugs: Collection[str] | None) -> dict[str, dict[str, str]]:
+    """Return the titles of services by slug, of all for None. One query."""
+    rows = Service.objects.order_by("pk")
+    if slugs is not None:
+        rows = rows.filter(pk__in=slugs)
+    return dict(rows.values_list("pk", "title"))
 
 
 def words_of(case_id: UUID, question: str) -> dict[str, Any] | None:

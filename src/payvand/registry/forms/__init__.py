@@ -14,8 +14,9 @@ from payvand.kernel.ids import is_company_id, is_national_id
 from payvand.kernel.text import fold_digits
 from payvand.registry import labels
 from payvand.registry.public import Link, PartyCard, find_party
-from payvand.registry.queries.profile import account
+from payvand.registry.queries.profile import account, service_titles
 from payvand.ui.fields import CleanTextField, JalaliDateField
+from payvand.ui.language import pick
 
 
 class AppointForm(forms.Form):
@@ -101,14 +102,11 @@ class MandateForm(forms.Form):
         help_text=gettext_lazy("Ten digits for a person, eleven for a company."),
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "class": "w16"}),
     )
-    services = forms.CharField(
+    services = forms.MultipleChoiceField(
         label=gettext_lazy("Services"),
         required=False,
-        max_length=300,
-        help_text=gettext_lazy(
-            "Codes of the services, separated by commas; leave it empty for all services."
-        ),
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=gettext_lazy("Tick none for all services."),
+        widget=forms.CheckboxSelectMultiple,
     )
     evidence = CleanTextField(
         label=gettext_lazy("Evidence"),
@@ -127,6 +125,8 @@ class MandateForm(forms.Form):
         field = self.fields["principal"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
         field.choices = principals
+        services = [(slug, pick(title)) for slug, title in service_titles().items()]
+        self.fields["services"].choices = services  # type: ignore[attr-defined]
 
     def clean_agent(self) -> PartyCard:
         """Return the party with this number."""
@@ -146,11 +146,8 @@ class MandateForm(forms.Form):
         return found
 
     def clean_services(self) -> str:
-        """Return the codes without spaces, or * for all."""
-        parts = [
-            part.strip() for part in self.cleaned_data["services"].replace("،", ",").split(",")
-        ]
-        return ",".join(part for part in parts if part) or "*"
+        """Return the slugs, comma separated, or * for all."""
+        return ",".join(self.cleaned_data["services"]) or "*"
 
 
 class RetractForm(forms.Form):

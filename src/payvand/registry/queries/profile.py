@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from payvand.plugins import slots
 from payvand.registry.models import Connection, Mandate, Membership, User
 from payvand.registry.queries import duties
 from payvand.registry.queries.people import in_force, today
@@ -31,7 +33,7 @@ class MandateRow:
     id: int
     principal: dict[str, str]
     agent: dict[str, str]
-    services: str
+    services: list[dict[str, str]]  # titles; empty = all
     evidence: str
     starts: date
     ends: date | None
@@ -96,12 +98,18 @@ def _mandates(**condition: object) -> list[MandateRow]:
         .select_related("principal", "agent")
         .order_by("-valid_from", "-pk")
     )
+    named = {slug for row in rows for slug in row.services.split(",") if slug != "*"}
+    titles = service_titles(named) if named else {}
     return [
         MandateRow(
             row.pk,
             {"fa": row.principal.name_fa, "en": row.principal.name_en or row.principal.name_fa},
             {"fa": row.agent.name_fa, "en": row.agent.name_en or row.agent.name_fa},
-            row.services,
+            [
+                titles.get(slug, {"fa": slug, "en": slug})
+                for slug in row.services.split(",")
+                if slug != "*"
+            ],
             row.evidence,
             row.valid_from,
             row.valid_to,
@@ -110,6 +118,14 @@ def _mandates(**condition: object) -> list[MandateRow]:
         for row in rows
         if row.valid_to is None or row.valid_to >= day
     ]
+
+
+def service_titles(slugs: Collection[str] | None = None) -> dict[str, dict[str, str]]:
+    """Return the titles of services by slug, as upper contexts know them; None: of all."""
+    found: dict[str, dict[str, str]] = {}
+    for ask in slots.service_titles:
+        found |= ask(slugs)
+    return found
 
 
 def connection_history(agency_id: UUID) -> list[ConnectionRow]:
