@@ -90,6 +90,19 @@ def test_firms_that_come_later_hear_of_a_public_need_too(market):
     assert len(heard("need.opened")) == Need.objects.get(pk=key).notified == 3
 
 
+def test_a_freelancer_hears_of_a_public_need_and_an_employed_expert_does_not(market):
+    rows = [
+        databank.RowDraft(kind, name_fa=f"شخص {kind}",
+                          profile=databank.ProfileDraft(kind, field="automotive", is_shown=True))
+        for kind in ("freelancer", "expert")
+    ]  # fmt: skip
+    freelancer, expert = databank.load_firms(rows, by=BY, source="test")
+    opened(market, "office")
+    told = heard("need.opened")
+    assert freelancer in told
+    assert expert not in told
+
+
 def test_what_is_told_for_the_first_time_comes_before_what_is_repeated(market, monkeypatch):
     monkeypatch.setattr(rounds, "PAGE", 1)
     opened(market)

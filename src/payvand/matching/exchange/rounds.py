@@ -52,7 +52,7 @@ def begin(need: Need, kind: str, **args: Any) -> None:
     A judging round goes through the databank. The others tell everybody who was told, invited, who
     answered or asked, and end the rounds that would still tell of a need that is gone.
     """
-    total = databank.count_listed()
+    total = databank.count_suppliers()
     if kind != JUDGE:
         total = _gather(need)
     if kind == WITHDRAWN:
@@ -108,7 +108,7 @@ def _one_page(need: UUID | None = None) -> bool:
         row.save(update_fields=["done_at"])
         return True
     if row.kind == JUDGE:
-        page = databank.listed_ids(after=row.after, limit=PAGE)
+        page = databank.supplier_ids(after=row.after, limit=PAGE)
         firms = _judged(row, page)
     else:
         page = _told_of(row.need, row.after)

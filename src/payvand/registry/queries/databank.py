@@ -284,14 +284,17 @@ def tally(province: str = "") -> dict[tuple[str, str], int]:
     return {(p, f): n for p, f, n in counted.annotate(n=Count("party", distinct=True))}
 
 
-def listed_ids(*, after: UUID | None = None, limit: int = 2000) -> list[UUID]:
-    """Return ids of the parties that are shown to everybody, in their order, after one."""
-    rows = Profile.objects.filter(is_listed=True).order_by("party_id")
+def supplier_ids(*, after: UUID | None = None, limit: int = 2000) -> list[UUID]:
+    """Return ids of those shown to everybody who may supply something, in their order, after one.
+
+    Experts are named by the firms in which they work; they do not answer needs themselves.
+    """
+    rows = Profile.objects.filter(is_listed=True).exclude(kind="expert").order_by("party_id")
     if after is not None:
         rows = rows.filter(party_id__gt=after)
     return list(rows.values_list("party_id", flat=True)[:limit])
 
 
-def count_listed() -> int:
-    """Return how many parties are shown to everybody. An index of these alone is counted."""
-    return Profile.objects.filter(is_listed=True).count()
+def count_suppliers() -> int:
+    """Return how many of those shown to everybody may supply something. An index is counted."""
+    return Profile.objects.filter(is_listed=True).exclude(kind="expert").count()
