@@ -11,7 +11,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from payvand.kernel.terms import Left, Unit
-from payvand.ui import charts
+from payvand.ui import charts, months
 from payvand.ui.context import NavItem
 from payvand.ui.forms import build_form
 
@@ -108,7 +108,7 @@ def _gantt(lang: str) -> dict[str, Any]:
 
 def context(lang: str) -> dict[str, Any]:
     """Return what the gallery page needs."""
-    months = charts.months_between(date(2025, 3, 21), date(2026, 3, 10), lang)
+    named = months.months_between(date(2025, 3, 21), date(2026, 3, 10), lang)
     nav = [
         NavItem("Services خدمات", "/", count=None),
         NavItem("Inbox کارتابل", "/i", count=3, hot=True),
@@ -120,7 +120,7 @@ def context(lang: str) -> dict[str, Any]:
         "login_url": "/login/",
         "form": wrong,
         "gantt": _gantt(lang),
-        "labels": [name for _key, name in months],
+        "labels": [name for _key, name in named],
         "series": [
             charts.Series("A", [88, 84, 79, 71, 63, 52, 44, None, 29, 23, 19, 16.2]),
             charts.Series("B", [21, 24, 28, 33, 39, 46, 55, 62, 69, 74, 78, 81]),

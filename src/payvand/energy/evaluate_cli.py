@@ -30,8 +30,8 @@ NOTES = {
     "empty": "hours, not one with a reading: left out",
     "twice": "readings of moments that come several times (the hour that summer time repeats, or"
              " rows twice): their mean is taken",
-    "twice_differ": "readings of moments that come several times with different values: their mean"
-                    " is taken; keep one row each if that is wrong",
+    "twice_differ": "readings of moments that come several times with different values (as the hour"
+                    " that summer time repeats): their mean is taken",
     "not_hourly": "hours between readings: not hourly, nearly all hours are missing",
     "time_unreadable": "times unreadable: these rows are left out; write 2025-11-10 13:00",
     "time_astray": "rows years away from all others: left out; check the year",

@@ -112,22 +112,6 @@ class Span:
             at += timedelta(days=1)
 
 
-def months_between(first: date, last: date, lang: str) -> list[tuple[tuple[int, int], str]]:
-    """Return every Jalali month from first to last as ((year, month), name)."""
-    year, month, _day = jalali.to_jalali(first)
-    end = jalali.to_jalali(last)[:2]
-    found = []
-    while (year, month) <= end:
-        found.append(((year, month), text.months(lang)[month - 1]))
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return found
-
-
-def bucket(day: date) -> tuple[int, int]:
-    """Return the Jalali (year, month) that a day counts in."""
-    return jalali.to_jalali(day)[:2]
-
-
 def _n(value: float) -> str:
     """Return a coordinate for SVG: two decimals at most, no trailing zeros."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
