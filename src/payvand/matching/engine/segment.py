@@ -7,6 +7,7 @@ when large, so that several processes share one copy.
 from __future__ import annotations
 
 import json
+import mmap
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from payvand.matching.rules.words import stem
 Array = npt.NDArray[Any]
 BUDGET = 3_000_000  # postings read for one need; the commonest words come last
 GRAM_BUDGET = 1_500_000
+KNOWN_STEMS = 20_000  # places that are remembered
 ALIKE = 0.5  # cosine of letter runs from which on two words may be the same, misspelt
 
 
@@ -34,6 +36,7 @@ class Segment:
         self.firms: list[str] = facts["firms"]
         self.compounds = {joined: tuple(parts) for joined, parts in facts["compounds"].items()}
         self.firm_at = {firm: at for at, firm in enumerate(self.firms)}
+        self._spots: dict[str, int | None] = {}
 
     def __len__(self) -> int:
         return len(self.a["text_ptr"]) - 1
@@ -48,11 +51,12 @@ class Segment:
 
     @classmethod
     def read(cls, folder: Path) -> Segment:
-        """Map the files of a folder; nothing is copied into memory before it is used."""
-        arrays = {
-            path.stem: np.load(path, mmap_mode="r", allow_pickle=False).view(np.ndarray)
-            for path in folder.glob("*.npy")
-        }
+        """Map the files of a folder, and have the system read them ahead.
+
+        Page by page the first needs would each wait for the disk: 760 ms against 210 ms for the
+        first one among a million items, 69 waits against none.
+        """
+        arrays = {path.stem: _mapped(path) for path in folder.glob("*.npy")}
         return cls(arrays, json.loads((folder / "facts.json").read_text(encoding="utf-8")))
 
     def knows(self, word: str) -> bool:
@@ -60,6 +64,14 @@ class Segment:
         return self._stem_at(stem(word)) is not None
 
     def _stem_at(self, of: str) -> int | None:
+        """Return the place of a stem; each need asks for the same ones several times."""
+        if of not in self._spots:
+            if len(self._spots) > KNOWN_STEMS:
+                self._spots.clear()
+            self._spots[of] = self._found(of)
+        return self._spots[of]
+
+    def _found(self, of: str) -> int | None:
         key = np.uint64(key_of(of))
         at = int(np.searchsorted(self.a["stem_key"], key))
         found = at < len(self.a["stem_key"]) and self.a["stem_key"][at] == key
@@ -165,7 +177,8 @@ class Segment:
         word_column = column[a["word_stem"]]
         owner, words = self._gather("text", texts)
         lead_owner, lead_words = self._gather("lead", texts)
-        runs = self._runs(query, len(texts), (owner, words), (lead_owner, lead_words))
+        plain = self.likeness(*ngrams.pattern(query.surface, a["gram_weight"]))
+        runs = self._runs(query, plain, (owner, words), (lead_owner, lead_words), texts=len(texts))
         owner_item, owner_firm, item_ids = self._owners(texts, dead)
         firms, owner_firm = np.unique(owner_firm, return_inverse=True)
         sizes = (len(texts), len(slots.stems))
@@ -189,7 +202,9 @@ class Segment:
             client_length=_lengths(a["client_ptr"], texts)[kept],
             name_tf=_table(name_owner, word_column[name_words], (len(firms), len(slots.stems))),
             name_length=_lengths(a["name_ptr"], firms),
-            name_runs=self._name_runs(query, firms),
+            name_runs=self._likeness(
+                len(firms), (name_owner, name_words), np.ones(len(name_words)), plain
+            ),
         )  # fmt: skip
 
     def _gather(self, name: str, rows: Array) -> tuple[Array, Array]:
@@ -235,11 +250,11 @@ class Segment:
         return _table(owner[1:], np.where(known[at] == keys, place, -1), table)
 
     def _runs(
-        self, query: Query, texts: int, body: tuple[Array, Array], head: tuple[Array, Array]
-    ) -> Array:
+        self, query: Query, plain: Array, body: tuple[Array, Array], head: tuple[Array, Array],
+        *, texts: int,
+    ) -> Array:  # fmt: skip
         """Return the likeness by letter runs of text, titled text and lead."""
         weight = self.a["gram_weight"]
-        plain = self.likeness(*ngrams.pattern(query.surface, weight))
         titled = {w: query.surface.get(w, 0.0) + TITLE * query.lead_surface.get(w, 0.0)
                   for w in [*query.surface, *query.lead_surface]}  # fmt: skip
         weighted = self.likeness(*ngrams.pattern(titled, weight))
@@ -264,10 +279,13 @@ class Segment:
         likeness: Array = summed / np.sqrt(np.maximum(norm, 1e-9))
         return likeness
 
-    def _name_runs(self, query: Query, firms: Array) -> Array:
-        like = self.likeness(*ngrams.pattern(query.surface, self.a["gram_weight"]))
-        owner, words = self._gather("name", firms)
-        return self._likeness(len(firms), (owner, words), np.ones(len(words)), like)
+
+def _mapped(path: Path) -> Array:
+    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    pages = getattr(values, "_mmap", None)  # none for an empty array
+    if pages is not None and hasattr(mmap, "MADV_WILLNEED"):
+        pages.madvise(mmap.MADV_WILLNEED)
+    return np.asarray(values.view(np.ndarray))
 
 
 def _ranges(starts: Array, sizes: Array) -> Array:

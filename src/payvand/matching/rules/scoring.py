@@ -150,6 +150,10 @@ def _idf(columns: tuple[str, ...], stands_in: dict[str, int], total: int) -> Arr
 
 def _saturated(tf: Array, length: Array, mean: float) -> Array:
     """Return BM25's count: the second mention of a word tells less, a long text less too."""
-    relative = np.asarray(length, np.float64) / max(mean, 1e-9)
-    value: Array = tf * (K1 + 1) / (tf + (K1 * (1 - B + B * relative))[:, None] + 1e-12)
+    relative = np.asarray(length, np.float32) / np.float32(max(mean, 1e-9))
+    below = np.asarray(K1 * (1 - B) + 1e-6 + K1 * B * relative, np.float32)[:, None]
+    # In place and in 32 bits: a need of a hundred words times a thousand texts is memory above all
+    value = np.asarray(tf, np.float32) + below
+    np.divide(tf, value, out=value)
+    value *= np.float32(K1 + 1)
     return value

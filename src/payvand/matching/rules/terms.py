@@ -23,7 +23,7 @@ _LONGEST = 6
 # Weight of another name, by the language of the need and of the name
 WEIGHTS = {("fa", "fa"): 0.8, ("fa", "en"): 0.6, ("en", "en"): 0.5, ("en", "fa"): 1.0}
 PART = 0.5  # of names of a term inside a longer one that was found too
-HINTED = 8  # terms that hints may bring up for one need
+HINTED, HINT_WORDS = 8, 90  # terms that hints may bring up for one need, and words of theirs
 NAMED, SPOKEN = 3, 6  # words: a need of so few names what it wants; from so many on hints count
 
 
@@ -136,7 +136,7 @@ class Bridge:
             for _, bare, surface in self._names[term]:
                 for word in surface:
                     best[word] = max(best.get(word, 0.0), strength / len(bare) ** 0.5)
-        yield from best.items()
+        yield from sorted(best.items(), key=lambda pair: -pair[1])[:HINT_WORDS]
 
     def carried(self, spoken: Sequence[str]) -> list[str]:
         """Return the English words of the terms that a Persian text uses.
