@@ -150,7 +150,6 @@ class ShortHour:
     span: str
     probability: float
     short_mw: float
-    supply_mw: float | None
 
 
 def short_hours(seen: Outlook | None, lang: str, now: datetime) -> list[ShortHour]:
@@ -162,7 +161,7 @@ def short_hours(seen: Outlook | None, lang: str, now: datetime) -> list[ShortHou
     return [
         ShortHour(seen.first + timedelta(days=n // steps),
                   clock_time(n % 24, lang) if steps > 1 else _("the whole day"), 100 * p,
-                  seen.short_mw[n], seen.supply_mw[n])
+                  seen.short_mw[n])
         for n, p in enumerate(seen.probability) if p is not None and p >= LIKELY and n >= here
     ]  # fmt: skip
 
