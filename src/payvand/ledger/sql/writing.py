@@ -105,9 +105,9 @@ FEW = 8  # rows of a table that are written one by one; more go as one set
 
 
 @lru_cache(maxsize=256)
-def _insert(name: str, columns: tuple[str, ...], tail: str = "") -> str:
-    marks = ", ".join(["%s"] * len(columns))
-    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({marks}){tail}"
+def _insert(name: str, columns: tuple[str, ...], tail: str = "", rows: int = 1) -> str:
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES {', '.join([marks] * rows)}{tail}"
 
 
 @lru_cache(maxsize=64)
@@ -201,9 +201,10 @@ def _orders_of_events(events: list[Any], heads: dict[UUID, tuple[int, str]]) -> 
         ends = [{"stream": s, "seq": n, "head": h} for s, (n, h) in heads.items()]
         return [(_insert_set("audit_event", _EVENT), [dump(rows)]),
                 (_insert_set("audit_chain", _CHAIN, _MOVE), [dump(ends)])]  # fmt: skip
-    told = _insert("audit_event", _EVENT)
-    moved = _insert("audit_chain", _CHAIN, _MOVE)
-    return [*((told, e) for e in events), *((moved, (s, *head)) for s, head in heads.items())]
+    told = _insert("audit_event", _EVENT, "", len(events))
+    moved = _insert("audit_chain", _CHAIN, _MOVE, len(heads))
+    ends_told = [value for stream, head in heads.items() for value in (stream, *head)]
+    return [(told, [value for event in events for value in event]), (moved, ends_told)]
 
 
 def _flush_postgres(
