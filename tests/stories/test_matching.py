@@ -121,7 +121,7 @@ def test_a_company_answers_an_office_which_sees_nothing_before_the_end(bazaar, v
     office = visit("a1", "exchange/write/", lang=lang, width=width)
     assert not office.locator("[name=is_public]").count()  # an office is always a public buyer
     need = write(office, bazaar)
-    assert office.locator("#telling progress").is_visible()  # the worker tells the firms
+    office.locator("#telling progress").wait_for()  # the worker tells the firms
     rounds.carry_on(seconds=None)
     need.refresh_from_db()
     assert need.notified == 2
@@ -163,6 +163,7 @@ def test_a_buyer_withdraws_a_need_and_a_firm_ends_a_deal(bazaar, visit, lang, wi
     answers.invite(need.pk, bazaar.firms[0], by=registry.actor_of_account(bazaar.users["buyer"].pk))
     firm = visit("firm", f"exchange/needs/{need.pk}/", lang=lang, width=width)
     firm.click("button[value=accept]")  # beside what is asked, not on another page
+    firm.wait_for_url("**/deals/**")
     firm.locator("details summary").last.click()
     firm.select_option("[name=e-because]", "capacity")
     pick_day(firm, "e-on", bazaar.now.date())
@@ -178,7 +179,7 @@ def test_a_buyer_withdraws_a_need_and_a_firm_ends_a_deal(bazaar, visit, lang, wi
     rounds.carry_on(seconds=None)
     firm.goto(f"{bazaar.base}/{lang}/notices/")
     firm.locator(f"a[href$='/exchange/needs/{need.pk}/']").first.click()
-    assert firm.locator(".note.bad").is_visible()
+    firm.locator(".note.bad").wait_for()
     assert page.complaints == firm.complaints == []
 
 
