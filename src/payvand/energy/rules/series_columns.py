@@ -34,7 +34,7 @@ NO_LOAD = ("index", "year", "month", "day", "hour", "minute", "weekday", "dow", 
 NO_LOAD_STARTS = ("unnamed:", "dew_", "dry_bulb", "humid", "wind_speed", "wind_dir", "cloud",
                   "precip", "pressure", "price", "tariff", "cost", "temp")  # fmt: skip
 NO_LOAD_PARTS = ("lmp", "price", "usd", "eur_", "_eur", "rial", "humidity")
-CLOCK = r"\d{1,2}:\d{2}(:\d{2})?(\.0+)?"
+CLOCK = r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?(\.0+)?"
 NUMBER_SHARE = 0.5  # of a text column must be numbers for it to be readings
 
 
@@ -120,7 +120,9 @@ def _has_clock(column: pd.Series[str]) -> bool:
 
     if pd.api.types.is_datetime64_any_dtype(column):
         return bool((column.dropna() != column.dropna().dt.normalize()).any())
-    return bool(plain(column.head(500)).str.contains(r"[1-9]:|:[0-9]*[1-9]|[T ]\d*[1-9]\d*$").any())
+    return bool(
+        plain(column.head(500)).str.contains(r"[1-9]:|:[0-9]*[1-9]|[T ][0-9]*[1-9][0-9]*$").any()
+    )
 
 
 def readings_of(table: pd.DataFrame, asked: Columns, *, not_these: Sequence[str]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩٫٬−\u00a0", "01234567890123456789.,- ")
 NOTHING = ("", "nan", "none", "null", "na", "n/a", "-", "–", "—", "nat", "<na>")
 OFFSET = r"\s*(Z|z|UTC|[+-][0-9]{2}:?[0-9]{2})$"
-SLASHED = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(.*)$"
+SLASHED = r"^([0-9]{1,2})[./-]([0-9]{1,2})[./-]([0-9]{4})(.*)$"
 SECONDS, MILLISECONDS = (1e9, 4e9), (1e12, 4e12)  # since 1970, from 2001 on
 
 
@@ -61,15 +61,15 @@ def _points(text: pd.Series[str]) -> pd.Series[str]:
     commas = text[text.str.contains(",", regex=False)]
     if commas.empty:
         return text
-    grouped = commas.str.fullmatch(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?")
+    grouped = commas.str.fullmatch(r"[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?")
     sure = grouped & (commas.str.count(",").gt(1) | commas.str.contains(".", regex=False))
-    decimal = commas.str.fullmatch(r"[+-]?\d[\d.]*,\d+") & ~grouped
+    decimal = commas.str.fullmatch(r"[+-]?[0-9][0-9.]*,[0-9]+") & ~grouped
     if sure.any() and decimal.any():
         raise SeriesUnreadable(reason="a comma stands for thousands in some numbers and before"
                                " decimals in others")  # fmt: skip
     if decimal.any():
         return text.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
-    bare = text[text.str.fullmatch(r"[+-]?\d+(\.\d+)?")]
+    bare = text[text.str.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?")]
     largest = bare.astype(float).abs().max() if len(bare) else np.inf
     if sure.any() or largest < 1000:  # smaller numbers need no comma, larger ones have it
         return text.str.replace(",", "", regex=False)
@@ -131,7 +131,7 @@ def _texts(text: pd.Series[str], timezone: str) -> tuple[pd.Series[pd.Timestamp]
     import pandas as pd
 
     text = _year_first(_gregorian(text))
-    late = text.str.contains(r"[ T]24:00(?::00)?(?:\D|$)")  # the last moment of a day
+    late = text.str.contains(r"[ T]24:00(?::00)?(?:[^0-9]|$)")  # the last moment of a day
     text = text.where(~late, text.str.replace(r"([ T])24:00", r"\g<1>00:00", regex=True))
     given = text[~text.str.lower().isin(NOTHING)]
     offset = given.str.extract(OFFSET, expand=False)
@@ -159,15 +159,15 @@ def _texts(text: pd.Series[str], timezone: str) -> tuple[pd.Series[pd.Timestamp]
 
 def _year_first(text: pd.Series[str]) -> pd.Series[str]:
     """Return times with the day written year first; raises where day and month cannot be told."""
-    text = text.str.replace(r"^(\d{4})[./](\d{1,2})[./](\d{1,2})", r"\1-\2-\3", regex=True)
-    text = text.str.replace(r"^(\d{4})-(\d)-", r"\1-0\2-", regex=True)
-    text = text.str.replace(r"^(\d{4}-\d{2})-(\d)(?!\d)", r"\1-0\2", regex=True)
+    text = text.str.replace(r"^([0-9]{4})[./]([0-9]{1,2})[./]([0-9]{1,2})", r"\1-\2-\3", regex=True)
+    text = text.str.replace(r"^([0-9]{4})-([0-9])-", r"\1-0\2-", regex=True)
+    text = text.str.replace(r"^([0-9]{4}-[0-9]{2})-([0-9])(?![0-9])", r"\1-0\2", regex=True)
     parts = text.str.extract(SLASHED)
     there = parts[0].notna()
     if not there.any():
         return text
     one, two = parts[0][there].astype(int), parts[1][there].astype(int)
-    day_first = bool((one > 12).any()) or bool(text[there].str.match(r"\d{1,2}\.").all())
+    day_first = bool((one > 12).any()) or bool(text[there].str.match(r"[0-9]{1,2}\.").all())
     if day_first and (two > 12).any():
         raise SeriesUnreadable(reason="days are written day first in some rows and month first in"
                                " others; write 2025-11-10 13:00")  # fmt: skip
@@ -181,7 +181,7 @@ def _year_first(text: pd.Series[str]) -> pd.Series[str]:
 
 def _gregorian(text: pd.Series[str]) -> pd.Series[str]:
     """Return the times with days of the Jalali calendar turned into Gregorian ones."""
-    if not text.str.match(r"1[2-4]\d{2}[-/.]").mean() > 0.5:
+    if not text.str.match(r"1[2-4][0-9]{2}[-/.]").mean() > 0.5:
         return text
     parts = text.str.replace(r"[/.]", "-", n=2, regex=True).str.split(r"[ T]", n=1, expand=True)
     known = {}
