@@ -52,6 +52,21 @@ def test_a_file_that_is_no_series_is_refused_in_words(tmp_path):
     assert "time" in done.output
 
 
+def test_one_bad_file_is_told_and_the_others_go_on(series_file, tmp_path):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("a,b\n1,2\n")
+    words = ["energy", "evaluate", str(bad), str(series_file), "--days", "1", "--no-peers"]
+    done = CliRunner().invoke(main, [*words, "--json"])
+    assert done.exit_code == 1
+    refused, judged = json.loads(done.output)
+    assert refused["error"] == "energy.series_unreadable"
+    assert "a, b" in refused["reason"]
+    assert judged["models"]["Payvand"]["mase"] > 0
+    told = CliRunner().invoke(main, words)
+    assert "bad.csv: no column of the time" in told.output
+    assert "series.csv: 2 series" in told.output
+
+
 def test_readings_are_loaded_and_their_quality_told(tmp_path):
     meters = "meter,province,city,feeder,sector,most_wh\n1,IR-03,c,f,residential,5000\n"
     (tmp_path / "meters.csv").write_text(meters)
