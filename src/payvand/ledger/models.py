@@ -65,7 +65,12 @@ class Obligation(models.Model):
         related_name="+",
     )  # null = a service target or an invitation: reported, but silence has no effect
     about = models.ForeignKey(
-        "self", null=True, on_delete=models.PROTECT, db_constraint=False, related_name="followers"
+        "self",
+        null=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="followers",
     )
     rung_no = models.SmallIntegerField(default=0)  # acknowledgements: the rung that was reached
     term = models.CharField(max_length=8, default="")  # 5wd, 5d or 8wh; empty = no term
@@ -123,6 +128,7 @@ class Obligation(models.Model):
                 condition=Q(office__isnull=False, state__in=["sent", "stopped"]),
             ),
             models.Index("debtor", "answered_at", name="answered_by"),
+            models.Index("about", name="followers", condition=Q(about__isnull=False)),
             models.Index("claimed_by", name="claimed", condition=Q(claimed_by__isnull=False)),
             *(
                 models.Index(column, "due_at", "id", name=name, condition=Q(kind="resolution"))
@@ -261,8 +267,16 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["party", "-at"], name="notice_party"),
-            models.Index(fields=["office", "-at"], name="notice_office"),
+            models.Index(
+                fields=["party", "-at"],
+                name="notice_party",
+                condition=Q(party__isnull=False),
+            ),
+            models.Index(
+                fields=["office", "-at"],
+                name="notice_office",
+                condition=Q(office__isnull=False),
+            ),
             models.Index(fields=["user"], name="notice_user", condition=Q(user__isnull=False)),
             models.Index(fields=["id"], name="notice_untold", condition=Q(told=False)),
         ]
