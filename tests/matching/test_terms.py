@@ -12,6 +12,7 @@ from payvand.kernel.text import compact_key
 from payvand.matching import actions, evaluating
 from payvand.matching.models import Term
 from payvand.matching.public import export_terms, import_terms, suggest_terms
+from payvand.matching.rules.words import words
 from payvand.registry.public import Actor, system
 
 BY = system("test")
@@ -70,10 +71,13 @@ def test_suggestions_come_by_any_name_however_typed(django_assert_num_queries):
 def test_the_shipped_vocabulary_is_large_and_sound():
     told = actions.seed_terms(by=BY)
     assert told.bad == []
-    assert told.added >= 2000
+    assert told.added >= 3000
     assert actions.seed_terms(by=BY).added == 0
     coded = [c for codes in Term.objects.values_list("codes", flat=True) for c in codes]
-    assert {code.split(":")[0] for code in coded} <= {"isic", "hs", "cpv"}
+    assert {code.split(":")[0] for code in coded} == {"isic", "hs", "cpv"}
+    hints = [hint for said in Term.objects.values_list("said", flat=True) for hint in said]
+    assert len(hints) >= 4000
+    assert [hint for hint in hints if not words(hint)] == []
 
 
 def test_shipped_names_use_persian_letters_and_are_unique():
