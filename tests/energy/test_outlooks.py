@@ -8,13 +8,16 @@ import pytest
 from django.utils import translation
 
 from payvand.energy import ingest, shown
-from payvand.energy.actions import loading, outlooks
+from payvand.energy.actions import loading, outlooks, sample_gas
+from payvand.energy.actions.sample_readings import EAST
 from payvand.energy.engine.store import Store
 from payvand.energy.models import DayLoad, Forecast, ForecastMemory, Outlook
 from payvand.energy.queries import balance
 from payvand.energy.rules.hours import GAS
 from payvand.kernel import clock
 from payvand.ledger.models import Obligation
+from payvand.plugins.slots import Sample
+from payvand.registry import models as r
 from payvand.registry import public as registry
 from tests.energy import province
 from tests.energy.province import AREA, DAY, NOW, SYSTEM, TODAY
@@ -117,6 +120,23 @@ def test_gas_and_electricity_do_not_mix(made):
     assert balance.carriers_of(AREA) == ["electricity", "gas"]
     assert power.warning is not None
     assert fuel.warning is None
+
+
+def test_the_sample_gas_goes_on_with_the_days_and_warns_nobody(made):
+    east = {"kind": "province", "parent_id": "IR", "name_fa": "آذربایجان شرقی",
+            "name_en": "East Azerbaijan"}  # fmt: skip
+    r.Place.objects.get_or_create(code=EAST, defaults=east)
+    sample_gas.add(Sample(NOW, 7, {}, lambda _text: None))
+    first = balance.outlook_of(EAST, GAS)
+    with clock.frozen(NOW + timedelta(days=3)):
+        sample_gas.go_on(7, TODAY + timedelta(days=3))
+    later = balance.outlook_of(EAST, GAS)
+    assert (later.first - first.first).days == 3
+    assert balance.latest_day(EAST, GAS) == TODAY + timedelta(days=2)
+    assert DayLoad.objects.filter(area_id=EAST, carrier=GAS).count() == 123 * 16
+    for seen in (first, later):
+        assert 0.1 < seen.probability[1] < 0.5
+        assert seen.warning is None
 
 
 def test_the_worker_sees_to_both(made):

@@ -27,31 +27,46 @@ TIGHT, AMPLE, DOUBT = 0.75, 1.15, 0.01  # level of demand that supply meets; its
 
 def add(told: Sample) -> None:
     """Add the sums of the past, forecast from them, and say how supply meets that."""
-    by, today = registry.system("sample"), clock.local_date(told.now)
-    DayLoad.objects.bulk_create(_loads(told, today), batch_size=1000)
+    today = clock.local_date(told.now)
     with clock.frozen(told.now - timedelta(minutes=20)):
-        outlooks.forecast(EAST, by=by, first=today, carrier=GAS)
-        made = balance.latest_forecast(EAST, carrier=GAS)
-        if made is None or not made.told:
-            return
-        middle = made.told[made.levels.index(0.5)]
-        mwh = [AMPLE * value for value in middle]
-        mwh[1] = made.told[made.levels.index(TIGHT)][1]
-        rows = outlooks.hour_rows(today, [round(v, 1) for v in mwh], DOUBT * middle[0], carrier=GAS)
-        outlooks.take_supply(EAST, rows, by=by, source="sample", carrier=GAS)
-        outlooks.foresee(EAST, by=by, carrier=GAS)
+        _read(told.seed, [today - timedelta(days=n) for n in range(DAYS, 0, -1)])
+        _foresee(today)
 
 
-def _loads(told: Sample, today: date) -> list[DayLoad]:
+def go_on(seed: int, today: date) -> None:
+    """Read the days that have passed since the last one, and foresee anew."""
+    last = balance.latest_day(EAST, GAS)
+    if last is None:
+        return
+    _read(seed, [last + timedelta(days=n) for n in range(1, (today - last).days)])
+    _foresee(today)
+
+
+def _foresee(today: date) -> None:
+    by = registry.system("sample")
+    outlooks.forecast(EAST, by=by, first=today, carrier=GAS)
+    made = balance.latest_forecast(EAST, carrier=GAS)
+    if made is None or not made.told:
+        return
+    middle = made.told[made.levels.index(0.5)]
+    mwh = [AMPLE * value for value in middle]
+    mwh[1] = made.told[made.levels.index(TIGHT)][1]
+    rows = outlooks.hour_rows(today, [round(v, 1) for v in mwh], DOUBT * middle[0], carrier=GAS)
+    outlooks.take_supply(EAST, rows, by=by, source="sample", carrier=GAS)
+    outlooks.foresee(EAST, by=by, carrier=GAS)
+
+
+def _read(seed: int, days: list[date]) -> None:
+    """Write the sums of some days; the same seed and day, the same figures."""
     import numpy as np
 
-    chance = np.random.default_rng([told.seed, 2])
-    rows, mild = [], 0.0
-    for back in range(DAYS, 0, -1):
-        day = today - timedelta(days=back)
-        mild = 0.8 * mild + float(chance.normal(0, 1.5))  # degrees above what is usual
+    rows, now = [], clock.now()
+    for day in days:
+        chance = np.random.default_rng([seed, 2, day.toordinal()])
+        waves = (np.sin(day.toordinal() / 5.3), np.sin(day.toordinal() / 1.9 + 1))
+        mild = 2.5 * waves[0] + 1.5 * waves[1] + chance.normal(0, 1)  # degrees above the usual
         turn = 2 * np.pi * (day.timetuple().tm_yday - 20) / 365.25
-        cold = max(0.0, 18 - (12 - 13 * float(np.cos(turn)) + mild))
+        cold = max(0.0, 18 - (12 - 13 * float(np.cos(turn)) + float(mild)))
         rest = 0.85 if day.weekday() == 4 else 1.0
         use = {"residential": 0.25 + 0.08 * cold, "industrial": rest,
                "public": rest * (0.3 + 0.07 * cold), "other": 0.4 + 0.05 * cold}  # fmt: skip
@@ -63,6 +78,6 @@ def _loads(told: Sample, today: date) -> list[DayLoad]:
                     carrier=GAS, area_id=EAST, city=city, district="1", sector=sector, day=day,
                     wh=[int(mwh * 1e6)], expected=meters, n=meters - meters // 500,
                     bad=meters // 900, consumers=meters, largest=int(mwh * 1e6 * 0.05),
-                    known_at=told.now,
+                    known_at=now,
                 ))  # fmt: skip
-    return rows
+    DayLoad.objects.bulk_create(rows, batch_size=1000)

@@ -177,4 +177,5 @@ def go_on(seed: int) -> int:
         _supply(area, today, short if area == EAST else None)
         outlooks.forecast(area, by=by)
         outlooks.foresee(area, by=by)
+    sample_gas.go_on(seed, today)
     return len(days)
