@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from payvand.kernel import clock
-from payvand.ledger import deliveries, rederiving
+from payvand.ledger import deliveries, rederiving, sql
 from payvand.ledger.sweep import sweep
 
 CALENDAR_SECONDS = 5.0  # of one round that moved terms may take; then the sweep comes first again
@@ -16,4 +16,5 @@ def run_once() -> dict[str, int]:
     done["delivered"] = deliveries.deliver_once(clock.now())
     rederiving.look_at_calendar()
     done["batches"] = rederiving.go_on(CALENDAR_SECONDS)
+    sql.copy_log_back()
     return done
