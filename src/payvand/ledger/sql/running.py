@@ -62,7 +62,8 @@ def _fetched(plain: Any, text: str, params: Sequence[Any]) -> list[tuple[Any, ..
 def copy_log_back() -> None:
     """Copy what commits have written from SQLite's log into its file; nothing on PostgreSQL.
 
-    It waits for nobody and holds up nobody, and does nothing inside a transaction. A commit that does this itself takes twice as long.
+    It waits for nobody and holds up nobody, and does nothing inside a transaction. A commit that
+    does this itself takes twice as long.
     """
     if not is_postgres() and not connection.in_atomic_block:
         with connection.cursor() as plain:
