@@ -28,7 +28,7 @@ def database(url: str | None, var: Path) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-                " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-64000;"
+                " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000;"
                 f" PRAGMA wal_autocheckpoint={LOG_PAGES};",
             },
         }
