@@ -66,12 +66,14 @@ def show(results: list[Result]) -> None:
               f" aim {sign} {r.aim:<7g}{peer}")  # fmt: skip
 
 
-def in_process(task: str, url: str, **params: Any) -> dict[str, Any]:
-    """Run `python -m bench.tasks TASK` against a database and return what it measured."""
+def in_process(
+    task: str, url: str, *, module: str = "bench.tasks", **params: Any
+) -> dict[str, Any]:
+    """Run `python -m MODULE TASK` against a database and return what it measured."""
     env = dict(os.environ, PAYVAND_DATABASE_URL=url,
                DJANGO_SETTINGS_MODULE="payvand.conf.settings.test")  # fmt: skip
     done = subprocess.run(
-        [sys.executable, "-m", "bench.tasks", task, json.dumps(params)],
+        [sys.executable, "-m", module, task, json.dumps(params)],
         env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import random
 import resource
-import subprocess
-import sys
 import time
 from typing import Any
 
-from bench.core import Result
+from bench.core import Result, in_process
 from bench.promises import result
 
 FIRMS, KNOWN = 5000, 5000
@@ -99,19 +96,9 @@ def imported(bench: Any) -> list[Result]:
     found = []
     for kind, tail in (("sqlite", ""), ("postgresql", "_postgresql")):
         with bench.database(kind, "import") as url:
-            found.append(result(f"matching.import_5000_s{tail}", _measured(url)["seconds"]))
+            told = in_process("import", url, module="bench.databank")
+            found.append(result(f"matching.import_5000_s{tail}", told["seconds"]))
     return found
-
-
-def _measured(url: str) -> dict[str, Any]:
-    env = dict(os.environ, PAYVAND_DATABASE_URL=url,
-               DJANGO_SETTINGS_MODULE="payvand.conf.settings.test")  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", "bench.databank"], env=env, capture_output=True,
-                          text=True, check=False)  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"import failed:\n{done.stderr[-3000:]}")
-    measured: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return measured
 
 
 if __name__ == "__main__":

@@ -7,14 +7,11 @@ a third another one, of a third nothing is known.
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import time
 from datetime import date, timedelta
 from typing import Any
 
-from bench.core import Result
+from bench.core import Result, in_process
 from bench.promises import result
 
 FIRMS = 10_000
@@ -95,21 +92,10 @@ def opened(bench: Any) -> list[Result]:
     found = []
     for kind, tail in (("sqlite", ""), ("postgresql", "_postgresql")):
         with bench.database(kind, "exchange") as url:
-            told = _measured(url)
+            told = in_process("open", url, module="bench.exchange")
             found += [result(f"matching.open_request_ms{tail}", told["request_ms"]),
                       result(f"matching.open_worker_s{tail}", told["worker_s"])]  # fmt: skip
     return found
-
-
-def _measured(url: str) -> dict[str, Any]:
-    env = dict(os.environ, PAYVAND_DATABASE_URL=url,
-               DJANGO_SETTINGS_MODULE="payvand.conf.settings.test")  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", "bench.exchange"], env=env, capture_output=True,
-                          text=True, check=False)  # fmt: skip
-    if done.returncode:
-        raise RuntimeError(f"opening failed:\n{done.stderr[-3000:]}")
-    measured: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return measured
 
 
 if __name__ == "__main__":

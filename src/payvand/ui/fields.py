@@ -225,6 +225,13 @@ def _typed(css: str, mode: str, autocomplete: str = "off") -> forms.TextInput:
     )
 
 
+def choose(form: forms.Form, name: str, choices: list[Any]) -> None:
+    """Give a select of a form its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so in the form
+    field.choices = choices
+
+
 class FormatField(forms.CharField):
     """An identifier or address whose form, and check digit, is tested."""
 

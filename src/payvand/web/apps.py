@@ -32,6 +32,5 @@ def _leave_alone_what_stays() -> None:
 
     Looking through it again and again took a sixth of the time of a step (ADR 0009).
     """
-    gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)

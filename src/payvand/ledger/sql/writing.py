@@ -7,8 +7,9 @@ to the same tests.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -101,7 +102,7 @@ def flush(work: Work, *, last: bool = False) -> None:
 _EVENT = ("stream", "seq", "at", "actor", "verb", "subject", "facts", "hash")
 _CHAIN = ("stream", "seq", "head")
 _MOVE = " ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, head = excluded.head"
-FEW = 8  # rows of a table that are written one by one; more go as one set
+FEW = 8  # rows of a table that go as values; more go as one set of JSON
 
 
 @lru_cache(maxsize=256)
@@ -142,9 +143,12 @@ def _insert_given(table: str, given: tuple[str, ...]) -> tuple[str, tuple[int, .
     marks = ["%s"] * len(given) + [_literal(value) for value in rest.values()]
     text = (f"INSERT INTO ledger_{table.lower()} ({', '.join((*given, *rest))}) "
             f"VALUES ({', '.join(marks)})")  # fmt: skip
-    meta = MODELS[table]._meta
-    kinds = {f.attname for f in meta.concrete_fields if isinstance(f, models.JSONField)}
-    return text, tuple(place for place, column in enumerate(given) if column in kinds)
+    by_name = {f.attname: f for f in MODELS[table]._meta.concrete_fields}
+    return text, _places([by_name[column] for column in given], models.JSONField)
+
+
+def _places(fields: Sequence[models.Field[Any, Any]], kind: type) -> tuple[int, ...]:
+    return tuple(place for place, f in enumerate(fields) if isinstance(f, kind))
 
 
 def _literal(default: Any) -> str:
@@ -177,11 +181,10 @@ def insertion(row: models.Model) -> Order:
     """Return how a row of an upper context is inserted, for `Work.beside`."""
     fields = [f for f in row._meta.concrete_fields if not isinstance(f, models.AutoField)]
     values = [getattr(row, f.attname) for f in fields]
-    for place, f in enumerate(fields):
-        if isinstance(f, models.JSONField):
-            values[place] = values[place] if values[place] is None else dump(values[place])
-        elif isinstance(f, models.DateField) and not isinstance(f, models.DateTimeField):
-            values[place] = values[place] and values[place].isoformat()
+    values = _with_json(values, _places(fields, models.JSONField))
+    for place in _places(fields, models.DateField):
+        if type(values[place]) is date:  # SQLite keeps a day as text
+            values[place] = values[place].isoformat()
     row._state.adding, row._state.db = False, connection.alias
     return _insert(row._meta.db_table, tuple(f.column for f in fields)), values
 
@@ -253,27 +256,17 @@ def _flush_sqlite(work: Work, events: list[Any], heads: dict[UUID, tuple[int, st
             rows = work.inserts.get(table)
             if rows:
                 columns = tuple(_blank(table))
-                cursor.executemany(
-                    f"INSERT INTO ledger_{table.lower()} ({', '.join(columns)}) "
-                    f"VALUES ({', '.join(['%s'] * len(columns))})",
-                    _adapted(columns, _full(table, rows)),
-                )
+                text = _insert(f"ledger_{table.lower()}", columns)
+                cursor.executemany(text, _adapted(columns, _full(table, rows)))
         if work.updates:
             columns = (*work.columns, "id")
-            cursor.executemany(
-                f"UPDATE ledger_obligation SET {', '.join(f'{c} = %s' for c in work.columns)} "
-                "WHERE id = %s",
-                _adapted(columns, work.updates),
-            )
+            cursor.executemany(_update(work.columns), _adapted(columns, work.updates))
         if events:
             at = adapt(work.at)
             cursor.executemany(
-                f"INSERT INTO audit_event ({', '.join(_EVENT)}) "
-                f"VALUES ({', '.join(['%s'] * len(_EVENT))})",
-                [(e[0].hex, e[1], at, *e[3:]) for e in events],
+                _insert("audit_event", _EVENT), [(e[0].hex, e[1], at, *e[3:]) for e in events]
             )
             cursor.executemany(
-                "INSERT INTO audit_chain (stream, seq, head) VALUES (%s, %s, %s) ON CONFLICT "
-                "(stream) DO UPDATE SET seq = excluded.seq, head = excluded.head",
+                _insert("audit_chain", _CHAIN, _MOVE),
                 [[s.hex, n, h] for s, (n, h) in heads.items()],
             )

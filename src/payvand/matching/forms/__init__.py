@@ -22,7 +22,7 @@ from payvand.matching.rules.needs import NeedDraft, RequirementDraft
 from payvand.registry import public as registry
 from payvand.registry.public import databank
 from payvand.ui.errors import said
-from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField, NumberField
+from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField, NumberField, choose
 from payvand.ui.language import pick
 
 ROWS, MORE = 3, 3  # requirement rows to begin with, and added at a time
@@ -186,13 +186,6 @@ def initial_of(row: Need) -> dict[str, Any]:
     names = [n for n in NeedForm.base_fields if n not in ("place", "site", "find_code")]
     told = {name: getattr(row, name) for name in names}
     return told | {"place": row.place_id or "", "site": str(row.site_id or "")}
-
-
-def choose(form: forms.Form, name: str, choices: list[Any]) -> None:
-    """Give a select its choices."""
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
-    field.choices = choices
 
 
 class RequirementForm(forms.Form):

@@ -8,9 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from payvand.matching.exchange import labels
-from payvand.matching.forms import choose
 from payvand.matching.rules import needs as rules
-from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField
+from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField, choose
 
 
 class ReasonForm(forms.Form):

@@ -15,7 +15,7 @@ from payvand.registry.public import all_places, children_of, country, find_party
 from payvand.registry.public import databank as door
 from payvand.registry.rules.databank import PERSONAL, bad_codes
 from payvand.registry.rules.import_files import MOST_MB
-from payvand.ui.fields import CleanTextField, JalaliDateField, NumberField
+from payvand.ui.fields import CleanTextField, JalaliDateField, NumberField, choose
 from payvand.ui.language import pick
 from payvand.ui.uploads import MB
 
@@ -97,9 +97,7 @@ class ProfileForm(forms.Form):
             "place": place_choices(), "place_2": place_choices(),
         }  # fmt: skip
         for name, choices in wanted.items():
-            chosen = self.fields[name]
-            assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
-            chosen.choices = choices
+            choose(self, name, choices)
         if personal:  # whether a person is shown is asked by itself, as a consent
             for name in ("is_shown", "size_band"):
                 del self.fields[name]
@@ -291,9 +289,7 @@ class ClaimForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        chosen = self.fields["place"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
-        chosen.choices = place_choices()
+        choose(self, "place", place_choices())
 
     def draft(self) -> door.ClaimDraft:
         """Return what was entered."""

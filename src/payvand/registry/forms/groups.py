@@ -11,15 +11,9 @@ from django.utils.translation import gettext_lazy
 from payvand.registry import databank_labels as labels
 from payvand.registry.forms.databank import field_choices, place_choices
 from payvand.registry.public import databank as door
-from payvand.ui.fields import CleanTextField, JalaliDateField
+from payvand.ui.fields import CleanTextField, JalaliDateField, choose
 
 FA, EN = {"dir": "rtl", "lang": "fa"}, {"dir": "ltr", "lang": "en"}
-
-
-def _choose(form: forms.Form, name: str, choices: list[Any]) -> None:
-    field = form.fields[name]
-    assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so below
-    field.choices = choices
 
 
 class GroupForm(forms.Form):
@@ -52,10 +46,10 @@ class GroupForm(forms.Form):
         **options: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **options)
-        _choose(self, "kind", [(key, labels.GROUPS[key]) for key in kinds])
-        _choose(self, "field", [("", ""), *field_choices()])
-        _choose(self, "place", place_choices())
-        _choose(self, "lead", [("", gettext_lazy("nobody yet")), *leads])
+        choose(self, "kind", [(key, labels.GROUPS[key]) for key in kinds])
+        choose(self, "field", [("", ""), *field_choices()])
+        choose(self, "place", place_choices())
+        choose(self, "lead", [("", gettext_lazy("nobody yet")), *leads])
         if not is_new:
             del self.fields["kind"], self.fields["lead"]
             if kinds != ["fair"]:
@@ -88,6 +82,4 @@ class StateForm(forms.Form):
 
     def __init__(self, *args: Any, states: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        chosen = self.fields["state"]
-        assert isinstance(chosen, forms.ChoiceField)  # noqa: S101 - declared above
-        chosen.choices = states
+        choose(self, "state", states)
