@@ -114,8 +114,8 @@ def test_an_unknown_zone_is_named():
 @pytest.mark.parametrize(
     ("name", "content"),
     [("empty.csv", b""), ("latin.csv", "hour_start;Zähler\n1;2\n".encode("latin-1")),
-     ("cut.csv.gz", gzip.compress(b"hour_start,mw\n" * 999)[:40]), ("no.parquet", b"PAR1"),
-     ("no.xlsx", b"PK")],
+     ("cut.csv.gz", gzip.compress(b"hour_start,mw\n" * 999, mtime=0)[:40]), ("no.parquet", b"PAR1"),
+     ("no.xlsx", b"PK")], ids=["empty", "latin", "cut", "no-parquet", "no-workbook"],
 )  # fmt: skip
 def test_a_broken_file_is_refused_in_words(tmp_path, name, content):
     (tmp_path / name).write_bytes(content)
