@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
 
 from payvand.energy.errors import FileUnfit
 from payvand.kernel.errors import gettext_noop
+from payvand.kernel.workbooks import BROKEN, DamagedWorkbook, unpacked_size
 
 MB = 1024 * 1024
 MOST_BOOK_MB = 20
@@ -84,8 +84,7 @@ def _book(file: IO[bytes]) -> Iterator[Row]:
         sheet.reset_dimensions()  # what the file says of its size may be wrong
         for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), 1):
             yield number, [_cell(value) for value in cells]
-    except (KeyError, OSError, ValueError, IndexError, TypeError, AttributeError, EOFError,
-            SyntaxError, BadZipFile) as problem:  # fmt: skip
+    except BROKEN as problem:
         raise _damaged() from problem
 
 
@@ -93,23 +92,16 @@ def _refuse_bomb(file: IO[bytes]) -> None:
     """Refuse a workbook that is too large, packed or unpacked, or that defines entities."""
     packed = file.seek(0, io.SEEK_END)
     try:
-        with ZipFile(file) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-            if packed > MOST_BOOK_MB * MB or unpacked > MOST_UNPACKED_MB * MB:
-                raise FileUnfit(
-                    gettext_noop("The workbook is too large."),
-                    gettext_noop("Save it as CSV or Parquet, or split it into workbooks of at most"
-                                 " 20 MB; loading twice does no harm."),
-                    mb=round(max(packed, unpacked) / MB),
-                )  # fmt: skip
-            for part in parts.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    with parts.open(part) as inner:
-                        if b"<!DOCTYPE" in inner.read(1024):
-                            raise _damaged()
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as problem:
+        unpacked = unpacked_size(file)
+    except DamagedWorkbook as problem:
         raise _damaged() from problem
-    file.seek(0)
+    if packed > MOST_BOOK_MB * MB or unpacked > MOST_UNPACKED_MB * MB:
+        raise FileUnfit(
+            gettext_noop("The workbook is too large."),
+            gettext_noop("Save it as CSV or Parquet, or split it into workbooks of at most"
+                         " 20 MB; loading twice does no harm."),
+            mb=round(max(packed, unpacked) / MB),
+        )  # fmt: skip
 
 
 def _damaged() -> FileUnfit:

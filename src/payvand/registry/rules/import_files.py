@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
 
 from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.kernel.text import fold_digits
+from payvand.kernel.workbooks import BROKEN, DamagedWorkbook, unpacked_size
 from payvand.registry.rules.import_columns import NEEDED, column
 
 MB = 1024 * 1024
@@ -237,18 +237,7 @@ def _book(file: IO[bytes], needed: Sequence[str]) -> Iterator[Cells]:
     from openpyxl import load_workbook  # late: slow to import
     from openpyxl.utils.exceptions import InvalidFileException
 
-    broken = (
-        InvalidFileException,
-        BadZipFile,
-        KeyError,
-        OSError,
-        ValueError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        SyntaxError,
-    )
+    broken = (InvalidFileException, *BROKEN)
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         sheet = book.worksheets[0]
@@ -284,14 +273,8 @@ def _broken(row: int = 0) -> BadFile:
 
 def _refuse_bomb(file: IO[bytes]) -> None:
     try:
-        with ZipFile(file) as parts:
-            unpacked = sum(part.file_size for part in parts.infolist())
-            for part in parts.infolist():
-                if part.filename.endswith((".xml", ".rels")):
-                    with parts.open(part) as inner:
-                        if b"<!DOCTYPE" in inner.read(1024):
-                            raise _broken()
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as problem:
+        unpacked = unpacked_size(file)
+    except DamagedWorkbook as problem:
         raise _broken() from problem
     if unpacked > MOST_UNPACKED_MB * MB:
         raise BadFile(
@@ -299,7 +282,6 @@ def _refuse_bomb(file: IO[bytes]) -> None:
             gettext_noop("Copy the rows into a new workbook, or save them as CSV."),
             size_mb=round(unpacked / MB),
         )
-    file.seek(0)
 
 
 def _cell(value: Any) -> str:
