@@ -83,11 +83,13 @@ def uses_database(item: pytest.Item) -> bool:
 def _nothing_remembered(request: pytest.FixtureRequest) -> None:
     """Drop what the process keeps of the database of the test before."""
     if not BROKEN_SETUP and uses_database(request.node):
+        from payvand.foresight.queries import blueprints, promises, situations
         from payvand.registry import public as registry
         from payvand.window import compiled
 
-        registry.forget()
-        compiled.forget()
+        for forget in (registry.forget, compiled.forget, promises.forget, blueprints.forget,
+                       situations.network_of.cache_clear):  # fmt: skip
+            forget()  # rows of another test had the same keys
 
 
 @pytest.fixture(autouse=True)
