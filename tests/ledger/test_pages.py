@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, timedelta
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from django.db import connection
@@ -485,6 +486,74 @@ def test_every_wrong_row_of_a_spreadsheet_is_named_and_nothing_is_entered(world)
     broken = io.BytesIO(b"not a workbook")
     broken.name = "x.xlsx"
     assert page(keeper, "/resolutions/import/", {"file": broken})[0].status_code == 422
+
+
+def rebuilt(file, name, change):
+    """Return a workbook with one of its parts changed."""
+    made = io.BytesIO()
+    with ZipFile(file) as old, ZipFile(made, "w", ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            body = old.read(part)
+            new.writestr(part, change(body) if part == name else body)
+    made.seek(0)
+    made.name = "resolutions.xlsx"
+    return made
+
+
+def test_a_workbook_that_unfolds_to_far_more_than_it_holds_is_not_opened(world, monkeypatch):
+    opened = []
+    monkeypatch.setattr("openpyxl.load_workbook", lambda *_, **__: opened.append(1))
+    bomb = sheet(HEAD, ("الف", "a0", "10wd", "", ""))
+    with ZipFile(bomb, "a", ZIP_DEFLATED) as book:
+        book.writestr("xl/media/image1.png", b"0" * (resolutions.MOST_UNPACKED + 1))
+    bomb.seek(0)
+    assert len(bomb.getvalue()) < 1_000_000
+    lines, problems = resolutions.read(bomb)
+    assert (lines, [p.row for p in problems], opened) == ([], [0], [])
+    bomb.seek(0)
+    keeper = signed_in("keeper", (world.agencies["owner"], "head"))
+    answer, html = page(keeper, "/resolutions/import/", {"file": bomb})
+    assert answer.status_code == 422
+    assert "۱۰۰ مگابایت" in html
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [lambda body: b"<!DOCTYPE a [<!ENTITY b 'c'>]>" + body, lambda body: body[:200]],
+    ids=["entities", "cut sheet"],
+)
+def test_a_workbook_that_is_broken_inside_or_defines_entities_is_refused_in_words(world, change):
+    broken = rebuilt(sheet(HEAD, ("الف", "a0", "10wd", "", "")), SHEET, change)
+    lines, problems = resolutions.read(broken)
+    assert lines == []
+    assert ["XLSX" in p.why for p in problems] == [True]
+
+
+def test_a_zip_cut_in_the_middle_is_refused_in_words(world):
+    whole = sheet(HEAD, ("الف", "a0", "10wd", "", "")).getvalue()
+    for size in (100, len(whole) // 2, len(whole) - 10):
+        lines, problems = resolutions.read(io.BytesIO(whole[:size]))
+        assert (lines, len(problems)) == ([], 1)
+
+
+def test_a_formula_counts_as_what_it_was_last_worth_and_never_as_its_text(world):
+    """The program that saved the sheet left the worth beside the formula; without it, nothing."""
+    file = sheet(HEAD, ("=A9", "a0", "10wd", "", ""))
+    _, problems = resolutions.read(file)
+    assert [(p.row, p.column) for p in problems] == [(2, "title")]
+    file.seek(0)
+    worth = rebuilt(
+        file,
+        SHEET,
+        lambda body: body.replace(
+            b'<c r="A2"><f>A9</f><v></v></c>', b'<c r="A2" t="str"><f>A9</f><v>second</v></c>'
+        ).replace(b'<c r="A2"><f>A9</f><v/></c>', b'<c r="A2" t="str"><f>A9</f><v>second</v></c>'),
+    )
+    lines, problems = resolutions.read(worth)
+    assert ([one.title for one in lines], problems) == (["second"], [])
 
 
 @pytest.mark.parametrize(("name", "size"), [("list.exe", 10), ("list.xlsx", 3_000_000)])

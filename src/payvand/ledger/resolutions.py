@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
-from zipfile import BadZipFile
 
 from payvand.kernel.errors import YES as ALLOWED
 from payvand.kernel.errors import Invalid, Verdict, gettext_noop, no
 from payvand.kernel.ids import tracking_code, uuid7
 from payvand.kernel.terms import BadTerm, Term
 from payvand.kernel.text import clean, compact_key
+from payvand.kernel.workbooks import BROKEN, DamagedWorkbook, unpacked_size
 from payvand.ledger import actions
 from payvand.ledger.actions import Ask
 from payvand.ledger.rules.wording import term_in_words
@@ -24,6 +24,9 @@ from payvand.registry import public as registry
 from payvand.registry.public import Actor
 
 MOST_ROWS = 2000
+MOST_COLUMNS = 50
+MOST_UNPACKED = 100 * 1024 * 1024  # bytes; a few kilobytes can unfold to gigabytes
+LONGEST_CELL = 2000
 TITLES = {
     "title": gettext_noop("Title"), "owner": gettext_noop("Owner"), "term": gettext_noop("Term"),
     "place": gettext_noop("Place"), "proof": gettext_noop("Proof"),
@@ -72,18 +75,25 @@ def may_import(by: Actor) -> Verdict:
     return no(gettext_noop("Resolutions are entered by the office that keeps them."))
 
 
-def read(file: Any) -> tuple[list[Line], list[Problem]]:
+def read(file: IO[bytes]) -> tuple[list[Line], list[Problem]]:
     """Return the resolutions of a spreadsheet, and what is wrong with it.
 
-    file: a binary file with an XLSX workbook; the first sheet counts, its first row names columns.
+    file: an XLSX workbook; the first sheet counts, its first row names columns. A formula counts
+    as what it was last worth. A workbook that unfolds too far is not opened.
     """
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+    from openpyxl import load_workbook  # late: slow to import
 
     try:
-        book = load_workbook(file, read_only=True, data_only=True)
-        rows = list(book.worksheets[0].iter_rows(values_only=True, max_row=MOST_ROWS + 2))
-    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError, IndexError):
+        if unpacked_size(file) > MOST_UNPACKED:
+            return [], [Problem(0, "", gettext_noop("The workbook unfolds to more than 100 MB. Keep"
+                                                    " the one sheet with the resolutions, without"
+                                                    " pictures."))]  # fmt: skip
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # what the file says of its size may be wrong
+        bounds = {"max_row": MOST_ROWS + 2, "max_col": MOST_COLUMNS}
+        rows = list(sheet.iter_rows(values_only=True, **bounds))
+    except (*BROKEN, DamagedWorkbook):
         return [], [Problem(0, "", gettext_noop("This is not a spreadsheet in XLSX format."))]
     return check(rows)
 
@@ -121,7 +131,8 @@ def _columns(head: Sequence[Any]) -> dict[str, int]:
 
 
 def _cell(row: Sequence[Any], place: int) -> str:
-    return clean(str(row[place])) if place < len(row) and row[place] is not None else ""
+    found = row[place] if place < len(row) else None
+    return "" if found is None else clean(str(found)[:LONGEST_CELL])
 
 
 def _line(number: int, cells: dict[str, str]) -> tuple[Line | None, list[Problem]]:
