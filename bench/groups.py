@@ -166,6 +166,8 @@ def matching_quality(_bench: Bench) -> list[Result]:
                matching.in_process("pairs", name="matching_pairs_hard")["both"]),
         result("matching.fa_en_top1_spoken",
                matching.in_process("pairs", name="matching_pairs_spoken")["both"]),
+        result("matching.fa_en_top1_blind",
+               matching.in_process("pairs", name="matching_pairs_blind")["both"]),
     ]  # fmt: skip
 
 

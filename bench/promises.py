@@ -42,6 +42,7 @@ PROMISES = {
     "matching.fa_en_top1": Promise("share", 0.7, 0.9, more_is_better=True),
     "matching.fa_en_top1_hard": Promise("share", 0.7, 0.9, more_is_better=True),
     "matching.fa_en_top1_spoken": Promise("share", 0.7, 0.9, more_is_better=True),
+    "matching.fa_en_top1_blind": Promise("share", 0.7, 0.9, more_is_better=True),
     "matching.query_p99_ms": Promise("ms", 30, 10),
     "matching.query_p99_ms_1m": Promise("ms", 300, 80),
     "matching.index_1m": Promise("s", 900, 240),
