@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 
 from payvand.kernel.ids import make_company_id
 from payvand.registry import public as registry
-from payvand.registry.models import Capability, Keeper, Party, User
+from payvand.registry.models import Capability, ImportRun, Keeper, Party, User
 from payvand.registry.public import databank
 from tests.registry.conftest import NOW, ROOT, TODAY
 
@@ -161,3 +162,64 @@ def test_groups_are_read_by_everybody(send, firm):
     whole = send(None, "GET", f"/groups/{key}").json()
     assert [one["id"] for one in whole["shown_members"]] == [str(firm)]
     assert send(None, "GET", f"/groups/{uuid4()}").status_code == 404
+
+
+def sent(text, name="own.csv"):
+    """Return a file as the interface takes it."""
+    return {"name": name, "content": b64encode(text.encode()).decode()}
+
+
+OWN = """capability,readiness,product,national_id
+تراش دقیق,8,,
+جوش,99,,
+,,دیسک,
+بیگانه,7,,14005893875
+"""
+
+
+def test_a_firm_sends_its_own_entries_as_a_file_and_reads_what_came_of_each_row(send, firm, keeper):
+    key = {"HTTP_IDEMPOTENCY_KEY": "file"}
+    done = send(keeper, "POST", f"/{firm}/import", sent(OWN), **key)
+    told = done.json()
+    assert (done.status_code, told["counts"]["refused"], told["after"]) == (201, 2, 0)
+    assert {(row["place"], row["outcome"]) for row in told["rows"]} >= {
+        ("3", "refused"), ("5", "refused")}  # fmt: skip
+    assert "آمادگی" in next(row for row in told["rows"] if row["place"] == "3")["remarks"][0]["what"]
+    assert send(keeper, "POST", f"/{firm}/import", sent(OWN), **key).json() == told
+    assert ImportRun.objects.count() == 1  # a retry is no second import
+    assert Capability.objects.count() == 1
+    again = send(keeper, "POST", f"/{firm}/import", sent(OWN)).json()
+    assert again["counts"]["unchanged"] == 2
+    whole = send(keeper, "GET", f"/imports/{told['id']}?show=all").json()
+    assert [row["place"] for row in whole["rows"]] == ["2", "3", "4", "5"]
+    assert send(keeper, "GET", f"/imports/{told['id']}?show=all&after=4").json()["rows"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"name": "a.csv", "content": "***"}, "invalid"),
+        ({"name": "a.csv", "content": ""}, "registry.bad_file"),
+        (sent("PK\x03\x04 broken", "a.xlsx"), "registry.bad_file"),
+        (sent('{"firms": [', "a.json"), "registry.bad_file"),
+        (sent("weather\nrain\n"), "registry.bad_file"),
+        ({"name": "a.csv"}, "invalid"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_problem_with_a_remedy(send, firm, keeper, body, code):
+    done = send(keeper, "POST", f"/{firm}/import", body)
+    assert (done.status_code, done["Content-Type"]) == (422, "application/problem+json")
+    assert code in done.json()["code"]
+    assert not ImportRun.objects.exists()
+
+
+def test_only_a_keeper_sends_entries_and_only_the_registrar_sends_firms(send, firm, keeper):
+    stranger, number = User.objects.create(username="stranger"), 0
+    assert send(stranger, "POST", f"/{firm}/import", sent(OWN)).status_code == 403
+    assert send(None, "POST", f"/{firm}/import", sent(OWN)).status_code == 401
+    assert send(keeper, "POST", "/import", sent("name\nب\n")).status_code == 403
+    number = send(keeper, "POST", f"/{firm}/import", sent(OWN)).json()["id"]
+    assert send(stranger, "GET", f"/imports/{number}").status_code == 403
+    chief = User.objects.create(username="chief", is_superuser=True)
+    done = send(chief, "POST", "/import", sent("name,place\nکاوشگران سهند,خرم‌آباد\n"))
+    assert done.json()["counts"]["created"] == 1

@@ -299,6 +299,27 @@ def test_firms_are_imported_from_the_command_line(land, tmp_path):
     ) == {"new": 0}
 
 
+def test_a_firms_own_entries_are_imported_from_the_command_line(bank, tmp_path):
+    from click.testing import CliRunner
+
+    from payvand.registry.cli import register
+
+    commands, firm = click.Group(), Party.objects.get(pk=bank.firm)
+    register(commands)
+    file = tmp_path / "own.csv"
+    file.write_text("capability,readiness\nتراش دقیق,8\nجوش,99\n", encoding="utf-8")
+    asked = ["registry", "import", str(file), "--firm", firm.national_id]
+    done = CliRunner().invoke(commands, [*asked, "--json"])
+    assert (done.exit_code, json.loads(done.stdout)["counts"]["refused"]) == (1, 1), done.output
+    assert firm.capabilities.filter(title_fa="تراش دقیق", standing="declared").count() == 1
+    told = CliRunner().invoke(commands, asked).output
+    assert "row 3 [refused]" in told
+    assert firm.capabilities.filter(title_fa="تراش دقیق").count() == 1
+    missing = CliRunner().invoke(commands, [*asked[:-1], "10000000000"])
+    assert missing.exit_code == 1
+    assert "no firm or person" in missing.output
+
+
 def imported(desk, lang, text, name="firms.csv"):
     file = io.BytesIO(text.encode())
     file.name = name

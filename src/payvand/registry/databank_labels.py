@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from payvand.kernel.text import to_persian_digits
+from payvand.ui.language import lang
 
 KINDS = {
     "company": _("Company"),
@@ -78,3 +84,17 @@ CLAIMS = {
 CLAIM_TONES = {"open": "run", "accepted": "ok", "refused": "no", "withdrawn": "draft"}
 VERIFIERS = {"registrar": _("registrar"), "guild": _("guild")}
 EXPORTS = {"": _("Not said"), "yes": _("Yes"), "no": _("No")}
+
+
+def remark(stored: Sequence[Any]) -> dict[str, Any]:
+    """Return a remark of an import's report in the reader's language."""
+    column, what, now, text, is_fault = stored
+    return {"column": column, "what": gettext(what).replace("{text}", isolated(text)),
+            "now": gettext(now), "is_fault": is_fault}  # fmt: skip
+
+
+def isolated(text: str) -> str:
+    """Return typed text that keeps its own direction inside a sentence; row numbers in words."""
+    if len(text) < 7 and text.isascii() and text.isdigit():
+        return to_persian_digits(text) if lang() == "fa" else text
+    return f"\u2068{text}\u2069" if text else ""

@@ -245,19 +245,8 @@ def told_line(line: list[Any]) -> dict[str, Any]:
     return {
         "place": place, "outcome": labels.OUTCOMES[outcome], "tone": labels.TONES[outcome],
         "name": name, "party": party,
-        "remarks": [
-            {"column": column, "what": _(what).replace("{text}", isolated(text)), "now": _(now),
-             "is_fault": fault}
-            for column, what, now, text, fault in remarks
-        ],
+        "remarks": [labels.remark(one) for one in remarks],
     }  # fmt: skip
-
-
-def isolated(text: str) -> str:
-    """Return typed text that keeps its own direction inside a sentence; row numbers in words."""
-    if len(text) < 7 and text.isascii() and text.isdigit():
-        return to_persian_digits(text) if lang() == "fa" else text
-    return f"\u2068{text}\u2069" if text else ""
 
 
 REPORT = (gettext_noop("row"), gettext_noop("outcome"), gettext_noop("name"),
