@@ -233,6 +233,46 @@ def test_bands_come_back_after_a_change_of_spread():
     assert abs(100 * np.mean(inside) - 80) < 4
 
 
+def stormy(chance, days):
+    """Return errors (day, 24, 1): hours differ in kind, and calm and stormy weeks take turns."""
+    hours = np.where(np.arange(24) % 6 == 0, 8.0, 1.0)[:, None]
+    weeks = np.repeat([1.0, 3.0], 7)[np.arange(days) % 14][:, None, None]
+    return chance.laplace(size=(days, 24, 1)) * hours * weeks
+
+
+@pytest.mark.parametrize("kind", ["hours", "calm", "storms"])
+def test_a_band_is_nearly_as_sharp_as_the_best_view_of_the_errors_alone(kind):
+    chance = np.random.default_rng(7)
+    errors = {"calm": chance.standard_normal((120, 24, 1)), "storms": stormy(chance, 120),
+              "hours": stormy(chance, 120)[np.arange(120) % 14 < 7]}[kind]  # fmt: skip
+    band, zero, lost = intervals.Band(), np.zeros((24, 1)), []
+    for day, error in enumerate(errors):
+        told = band.quantiles(zero)
+        if day >= 40:
+            every = [told, *band.errors.views()]
+            lost.append([pinball(error, one) for one in every])
+        band.see(error, zero, told)
+    ours, *views = np.mean(lost, axis=0)
+    assert ours <= 1.02 * min(views)
+    assert ours < np.mean(views)
+
+
+def pinball(truth, told):
+    under, level = truth - told, LEVELS[:, None, None]
+    return np.maximum(level * under, (level - 1) * under).mean()
+
+
+def test_a_day_without_readings_leaves_the_band_as_it_was():
+    chance, zero = np.random.default_rng(8), np.zeros((24, 2))
+    band = intervals.Band()
+    for _ in range(30):
+        band.see(chance.standard_normal((24, 2)), zero, band.quantiles(zero))
+    before = band.quantiles(zero)
+    band.see(np.full((24, 2), np.nan), zero, before)
+    assert np.abs(band.quantiles(zero) - before).max() < 0.2
+    assert np.isfinite(band.quantiles(zero)).all()
+
+
 def test_trees_without_enough_history_are_silent_and_invent_nothing():
     trees = Boosted(members.Decomposed("steady", (31, 31), 26))
     made = ground.prepare(sample.panel(days=40))

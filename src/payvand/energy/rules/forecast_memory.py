@@ -17,7 +17,7 @@ from payvand.energy.rules.intervals import Band
 from payvand.energy.rules.members import LEADS
 from payvand.energy.rules.series import Floats, Panel
 
-VERSION = 1  # of what is kept; another one is not taken up
+VERSION = 2  # of what is kept; another one is not taken up
 MEMORY = 42  # origins whose outcomes are remembered
 HEARD = 0.5  # of the hours of a day must have been read for its error to count
 

@@ -1,10 +1,10 @@
 """How far may the truth lie from the forecast, and does that promise hold as time goes on?
 
-Pure: numpy. Two views of the past errors are averaged: errors divided by what is usual for series
-and hour, all hours together, so that few weeks suffice (normalised conformal prediction); and the
-plain errors of the same hour. The levels at which both are read are then corrected online by how
-often each tail was missed, above and below apart (adaptive conformal inference, Gibbs and Candes
-2021). Measured choices: ADR 0021.
+Pure: numpy. Five views of the past errors are kept (views_of_errors.py). For each level and hour of
+each series they are averaged by how well they did of late, measured by the pinball loss, the sum of
+which is the interval score: the best view alone counts where one is clearly better, and none makes
+the band much worse than itself. What is left is stretched or drawn in, slowly and forgetting, by
+how often each tail was missed (adaptive conformal inference, Gibbs and Candes 2021). ADR 0021.
 """
 
 from __future__ import annotations
@@ -14,122 +14,101 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from payvand.energy.rules.series import Bools, Floats
+from payvand.energy.rules.views_of_errors import LEVELS, VIEWS, Errors, smooth
 
-LEVELS = np.array([0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95])
-WINDOW = 28  # days of errors, divided by the usual, from which quantiles are taken
-BY_HOUR = 35  # days of plain errors of the same hour
-HOURLY, FROM, FULL = 0.5, 7, 21  # share of the hour's own view; days from which, until it is whole
-HALF_LIFE = 14.0  # days, of what is usual
-TOGETHER, APART = 0.06, 0.06  # how fast levels move: all series together, each by itself
+__all__ = ["LEVELS", "Band"]
 BEFORE = 3  # days until the yardstick is trusted
-MOST = 30.0  # times the usual error: beyond it an error says no more
+TRIED = 5  # days of errors before views are told apart
+HALF_LIFE, SHARPNESS = 14.0, 40.0  # days a loss counts; power by which a worse view counts less
+STEP, KEEP, OWN = 0.09, 0.95, 0.5  # of the stretch: each day's move, what stays, a series' share
+FARTHEST = float(np.log(2.5))  # stretch, as a logarithm
+TAILS = np.minimum(LEVELS, 1 - LEVELS)
+MIDDLE = len(LEVELS) // 2
 
 
 @dataclass
 class Band:
-    """What was learnt about the errors of one lead, day by day."""
+    """What was learnt about the errors of one lead, day by day; the series are last everywhere."""
 
-    usual: Floats | None = None  # (24, series): weighted sum of absolute errors
-    count: Floats | None = None  # (24, series): sum of the weights
-    ratios: list[Floats] = field(default_factory=list)  # (24, series), the latest last
-    errors: list[Floats] = field(default_factory=list)  # the same, not divided
-    shift: Floats | None = None  # (level, series): correction of the levels
+    errors: Errors = field(default_factory=Errors)
+    losses: Floats | None = None  # (view, level, 24, series): sum of the losses, fading
+    stretch: Floats | None = None  # (level, series): logarithm
 
     def laid_out(self) -> dict[str, Floats]:
         """Return what was learnt as arrays, the series last in each."""
-        known = {"usual": self.usual, "count": self.count, "shift": self.shift}
+        known = {"losses": self.losses, "stretch": self.stretch}
         found = {name: value for name, value in known.items() if value is not None}
-        lists = {"ratios": self.ratios, "errors": self.errors}
-        return found | {name: np.stack(days) for name, days in lists.items() if days}
+        return self.errors.laid_out() | found
 
     def take_up(self, kept: dict[str, Floats]) -> None:
         """Go on from what was laid out."""
-        self.usual, self.count, self.shift = (kept.get(n) for n in ("usual", "count", "shift"))
-        self.ratios, self.errors = (list(kept.get(n, ())) for n in ("ratios", "errors"))
-
-    def spread(self) -> Floats | None:
-        """Return the usual absolute error (24, series); None before anything is known."""
-        if self.usual is None or self.count is None:
-            return None
-        flat = self.usual.sum(axis=0) / np.maximum(self.count.sum(axis=0), 1e-9)
-        own = self.usual / np.maximum(self.count, 1e-9)
-        found: Floats = np.maximum(np.where(self.count > 0, own, flat), 1e-9 + 0.02 * flat)
-        return found
+        self.errors.take_up(kept)
+        self.losses, self.stretch = kept.get("losses"), kept.get("stretch")
 
     def quantiles(self, forecast: Floats) -> Floats | None:
         """Return (level, 24, series) around a forecast (24, series); None while too young."""
-        spread = self.spread()
-        if spread is None or len(self.ratios) < BEFORE:
+        if len(self.errors.ratios) < BEFORE:
             return None
-        ratios = np.stack(self.ratios[-WINDOW:])
-        levels = LEVELS[:, None] + (
-            np.zeros(spread.shape[-1]) if self.shift is None else self.shift
-        )
-        every = _quantiles(ratios.reshape(-1, 1), levels.mean(axis=1, keepdims=True))
-        own = _quantiles(ratios.reshape(-1, ratios.shape[-1]), levels)
-        trust = np.clip(len(self.ratios) / WINDOW, 0, 1) * 0.5
-        told = (trust * own + (1 - trust) * every)[:, None, :] * spread
-        share = HOURLY * np.clip(len(self.errors) / FULL, 0, 1)
-        if len(self.errors) >= FROM:
-            hourly = self._hourly(levels)
-            told = np.where(np.isfinite(hourly), (1 - share) * told + share * hourly, told)
+        told = np.sort(_mean(self.errors.views(), self._weights()), axis=0)
+        if self.stretch is not None:
+            middle = told[MIDDLE]
+            told = middle + (told - middle) * np.exp(self.stretch)[:, None, :]
         return np.sort(forecast + told, axis=0)
 
-    def _hourly(self, levels: Floats) -> Floats:
-        """Return (level, 24, series) of the plain errors of each hour; NaN where none is known."""
-        errors = np.stack(self.errors[-BY_HOUR:])
-        days, hours, series = errors.shape
-        wide = np.repeat(levels[:, None, :], hours, axis=1).reshape(len(LEVELS), -1)
-        return _quantiles(errors.reshape(days, -1), wide).reshape(len(LEVELS), hours, series)
+    def _weights(self) -> Floats:
+        """Return (view, level, 24, series), how much each view counts."""
+        if self.losses is None or len(self.errors.errors) < TRIED:
+            return np.ones((len(VIEWS), 1, 1, 1))
+        both = self.losses + self.losses[:, ::-1]  # the two tails of a band are judged together
+        worse = np.maximum(both / np.maximum(both.min(axis=0), 1e-300), 1.0)
+        found: Floats = np.minimum(worse, 1e6) ** -SHARPNESS
+        return found
 
     def see(self, truth: Floats, forecast: Floats, told: Floats | None) -> None:
         """Learn from a day that has passed: truth and forecast (24, series), quantiles if any."""
-        error = truth - forecast
-        known: Bools = np.isfinite(error)
+        known: Bools = np.isfinite(truth - forecast)
         if told is not None:
-            self._correct(truth, told, known)
-        spread = self.spread()
-        if spread is not None:
-            ratio = np.where(known, np.clip(error / spread, -MOST, MOST), np.nan)
-            self.ratios = [*self.ratios[-WINDOW + 1 :], ratio]
-        self.errors = [*self.errors[-BY_HOUR + 1 :], np.where(known, error, np.nan)]
-        size = np.where(known, np.abs(error), 0.0)
-        fresh, seen = _smooth(size), _smooth(known.astype(float))
-        keep = 0.5 ** (1 / HALF_LIFE)
-        self.usual = fresh if self.usual is None else keep * self.usual + fresh
-        self.count = seen if self.count is None else keep * self.count + seen
+            self._stretch(truth, told, known)
+        if len(self.errors.ratios) >= BEFORE:
+            self._judge(truth - forecast, known)
+        self.errors.see(truth - forecast)
 
-    def _correct(self, truth: Floats, told: Floats, known: Bools) -> None:
-        """Move each level by how often the truth fell below it against how often it should."""
+    def _judge(self, error: Floats, known: Bools) -> None:
+        """Add what each view lost on the day; one that said nothing lost as much as the others."""
+        under = error - self.errors.views()
+        levels = LEVELS[:, None, None]
+        loss = np.maximum(levels * under, (levels - 1) * under)
+        said = np.isfinite(loss)
+        mean = np.where(said, loss, 0.0).sum(axis=0) / np.maximum(said.sum(axis=0), 1)
+        loss = np.where(known, np.where(said, loss, mean), 0.0)
+        fresh = smooth(loss, axis=2)
+        fading = 0.0 if self.losses is None else 0.5 ** (1 / HALF_LIFE) * self.losses
+        self.losses = fading + fresh
+
+    def _stretch(self, truth: Floats, told: Floats, known: Bools) -> None:
+        """Move each tail out or in by how often the truth lay beyond it, and should have."""
         heard = known & np.isfinite(told).all(axis=0)
-        below = np.where(heard, truth < told, False).sum(axis=1)
         hours = heard.sum(axis=0)
         if not hours.any():
             return
-        own = np.where(hours > 0, LEVELS[:, None] - below / np.maximum(hours, 1), 0.0)
-        every = LEVELS[:, None] - below.sum(axis=1, keepdims=True) / hours.sum()
-        moved = (0.0 if self.shift is None else self.shift) + TOGETHER * every + APART * own
-        room = np.minimum(LEVELS, 1 - LEVELS)[:, None] * 0.8
-        self.shift = np.clip(moved, -room, room)
+        below = np.where(heard, truth < told, False).sum(axis=1) / np.maximum(hours, 1)
+        missed = np.where(LEVELS[:, None] < 0.5, below, 1 - below)
+        own = np.where(hours > 0, missed - TAILS[:, None], 0.0)
+        every = own.sum(axis=1, keepdims=True) / (hours > 0).sum()
+        moved = STEP * (OWN * own + (1 - OWN) * every) / np.sqrt(TAILS)[:, None]
+        moved[MIDDLE] = 0.0
+        before = 0.0 if self.stretch is None else KEEP * self.stretch
+        self.stretch = np.clip(before + moved, -FARTHEST, FARTHEST)
 
 
-def _smooth(day: Floats) -> Floats:
-    """Return the mean of each hour with the one before and the one after, round the clock."""
-    found: Floats = (np.roll(day, 1, axis=0) + day + np.roll(day, -1, axis=0)) / 3
-    return found
+def _mean(views: Floats, weights: Floats) -> Floats:
+    """Return the weighted mean (level, 24, series) of the views that say something; zero if none.
 
-
-def _quantiles(values: Floats, levels: Floats) -> Floats:
-    """Return (level, column) of values (sample, column) at levels (level, column), NaN left out.
-
-    The conformal rank: of n samples the level p takes the p (n + 1)-th.
+    >>> _mean(np.array([[1.0], [np.nan], [3.0]]), np.array([[1.0], [9.0], [1.0]])).tolist()
+    [2.0]
     """
-    ordered = np.sort(values, axis=0)
-    count = np.isfinite(values).sum(axis=0)
-    place = np.clip(levels * (count + 1) - 1, 0, np.maximum(count - 1, 0))
-    low = np.floor(place).astype(int)
-    high = np.minimum(low + 1, np.maximum(count - 1, 0))
-    part = place - low
-    lower = np.take_along_axis(ordered, low, axis=0)
-    found: Floats = lower * (1 - part) + np.take_along_axis(ordered, high, axis=0) * part
-    return found
+    counted = np.where(np.isfinite(views), weights, 0.0)
+    total = counted.sum(axis=0)
+    found = (counted * np.nan_to_num(views)).sum(axis=0)
+    mean: Floats = np.divide(found, total, out=np.zeros_like(found), where=total > 0)
+    return mean
