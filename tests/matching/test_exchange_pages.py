@@ -120,6 +120,30 @@ def test_a_requirement_is_read_in_the_readers_language(sign_in, market, client):
         assert f"<bdi>{word}</bdi>" in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("کیلو", "KGM", {"fa": "۲٬۵۰۰ کیلوگرم", "en": "2,500 kilograms"}),
+        ("دستگاه", "device", {"fa": "۲٬۵۰۰ دستگاه", "en": "2,500 units"}),
+        ("رأس دام", "رأس دام", {"fa": "۲٬۵۰۰ رأس دام", "en": "2,500 رأس دام"}),
+    ],
+)
+def test_a_quantity_is_read_in_the_readers_language(sign_in, market, typed, kept, shown):
+    client = sign_in(market.buyer)
+    client.post(url("write"), {**FORM, "budget_most": "500", "quantity": "2500", "unit": typed})
+    row = Need.objects.get()
+    assert row.unit == kept
+    for lang, words in shown.items():
+        with override(lang):
+            page = client.get(reverse("matching:need", args=[row.pk])).content.decode()
+            form = client.get(reverse("matching:edit", args=[row.pk])).content.decode()
+        assert words in page
+        assert f'value="{words.partition(" ")[2]}"' in form
+        assert "<datalist" in form
+    told = client.get(f"/api/v1/needs/{row.pk}").json()
+    assert (told["unit"], told["unit_name"]["en"]) == (kept, shown["en"].partition(" ")[2])
+
+
 def test_an_office_gets_no_page_of_firms_before_the_end(sign_in, market):
     key = opened(market, "office")
     client = sign_in(market.office)

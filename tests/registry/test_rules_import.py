@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from payvand.kernel.codes import codes
 from payvand.kernel.ids import make_company_id, make_national_id
-from payvand.registry.rules.databank import CapabilityDraft, EvidenceDraft, codes, plain
+from payvand.registry.rules.databank import CapabilityDraft, EvidenceDraft, plain
 from payvand.registry.rules.import_draft import Lists
 from payvand.registry.rules.import_files import MB, BadFile, rows_of
 from payvand.registry.rules.import_rows import read_row

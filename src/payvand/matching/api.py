@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Field, Query, Router, Schema, Status
 
+from payvand.kernel import units
 from payvand.matching.exchange import access, ranking, reading, releases, rounds
 from payvand.matching.exchange import answers as speaking
 from payvand.matching.exchange import deals as dealing
@@ -96,7 +97,8 @@ class NeedOut(NeedLine):
 
     text: NeedTexts
     quantity: str
-    unit: str
+    unit: str = Field(description="UN/ECE code such as KGM; else as it was written")
+    unit_name: NeedTexts
     wanted_by: date | None
     budget_least: str = Field(description="rials, as a string; empty when not told")
     budget_most: str
@@ -132,7 +134,7 @@ class NeedIn(Schema):
     is_public: bool = False
     field: str = ""
     quantity: float | None = None
-    unit: str = ""
+    unit: str = Field("", description="a UN/ECE code, or any words")
     wanted_by: date | None = None
     answers_until: date | None = None
     budget_least: str = ""
@@ -303,7 +305,9 @@ def _whole(row: Need, by: Actor) -> dict[str, Any]:
         "changes": list(row.changes.order_by("at", "pk")), "telling": telling,
         "text": {"fa": row.text_fa, "en": row.text_en or row.text_fa},
         "quantity": "" if row.quantity is None else f"{row.quantity.normalize():f}",
-        "unit": row.unit, "wanted_by": row.wanted_by, "tender_no": row.tender_no,
+        "unit": units.stored(row.unit),
+        "unit_name": {lang: units.named(row.unit, lang, row.quantity) for lang in ("fa", "en")},
+        "wanted_by": row.wanted_by, "tender_no": row.tender_no,
         "budget_least": _sum(row.budget_least), "budget_most": _sum(row.budget_most),
         "requirements": [
             {"no": one.no, "text": one.text, "text_en": one.text_en, "rule": one.rule,

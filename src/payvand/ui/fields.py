@@ -16,9 +16,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from payvand.kernel import ids, jalali, money, text
+from payvand.kernel import ids, jalali, money, text, units
 from payvand.ui.language import lang
-from payvand.ui.widgets import PARTS, JalaliDateWidget
+from payvand.ui.widgets import PARTS, JalaliDateWidget, UnitWidget
 
 
 class CleanTextField(forms.CharField):
@@ -27,6 +27,21 @@ class CleanTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """Return the cleaned text."""
         return text.clean(str(value)) if value not in self.empty_values else ""
+
+
+class UnitField(CleanTextField):
+    """A unit of quantity: suggested in the reader's language, kept by its code, or any words."""
+
+    widget = UnitWidget
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a kept code as people read it; what was typed stays as it is."""
+        is_code = value and any(one.code == value for one in units.UNITS)
+        return units.named(value, lang()) if is_code else value
+
+    def to_python(self, value: Any) -> str:
+        """Return the code of the unit, or the words where it has none."""
+        return units.stored(super().to_python(value))
 
 
 class NumberField(forms.Field):

@@ -1,4 +1,4 @@
-"""How is a Jalali date typed? In three fields, so that nobody needs a calendar picker."""
+"""How are a date and a unit typed? In three fields, and freely with suggestions."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from payvand.kernel import jalali, text
+from payvand.kernel import jalali, text, units
 from payvand.ui.language import lang
 
 PARTS = ("day", "month", "year")
@@ -54,4 +54,18 @@ class JalaliDateWidget(forms.Widget):
              "value": typed[part], "options": self.months() if part == "month" else []}
             for part in PARTS
         ]  # fmt: skip
+        return context
+
+
+class UnitWidget(forms.TextInput):
+    """A text with the units that have a code as suggestions."""
+
+    template_name = "ui/unit_widget.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the input and what it suggests, in the reader's language."""
+        context = super().get_context(name, value, attrs)
+        own = context["widget"]["attrs"]
+        context["listed"] = own["list"] = f"{own.get('id', name)}_listed"
+        context["units"] = dict.fromkeys(one.named(lang()) for one in units.UNITS)
         return context

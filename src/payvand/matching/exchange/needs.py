@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from payvand.kernel import clock, jalali
+from payvand.kernel import clock, jalali, units
 from payvand.kernel.errors import NotFound, gettext_noop
 from payvand.kernel.ids import tracking_code
 from payvand.kernel.text import clean
@@ -82,7 +82,7 @@ def _fill(row: Need, draft: NeedDraft) -> None:
     row.title_fa, row.title_en = clean(draft.title_fa)[:200], clean(draft.title_en)[:200]
     row.text_fa, row.text_en = draft.text_fa.strip(), draft.text_en.strip()
     row.field, row.codes = draft.field, draft.codes[:200]
-    row.quantity, row.unit = draft.quantity, clean(draft.unit)[:40]
+    row.quantity, row.unit = draft.quantity, units.stored(draft.unit)[:40]
     row.place_id, row.site_id = draft.place or buyer.place, draft.site
     row.wanted_by, row.answers_until = draft.wanted_by, draft.answers_until
     row.budget_least, row.budget_most = draft.budget_least, draft.budget_most

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,8 +20,16 @@ from payvand.matching.rules import needs as rules
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
 from payvand.registry import public as registry
 from payvand.registry.public import databank
+from payvand.ui.codes import CodesForm
 from payvand.ui.errors import said
-from payvand.ui.fields import CleanTextField, JalaliDateField, MoneyField, NumberField, choose
+from payvand.ui.fields import (
+    CleanTextField,
+    JalaliDateField,
+    MoneyField,
+    NumberField,
+    UnitField,
+    choose,
+)
 from payvand.ui.language import pick
 
 ROWS, MORE = 3, 3  # requirement rows to begin with, and added at a time
@@ -79,8 +86,10 @@ def filters_of(get: Any) -> Filters:
     )  # fmt: skip
 
 
-class NeedForm(forms.Form):
+class NeedForm(CodesForm):
     """What do we need, how much, where, by when, for about how much?"""
+
+    look_up = "registry:databank_codes"
 
     title_fa = CleanTextField(label=gettext_lazy("Title in Persian"), max_length=200,
                               widget=forms.TextInput(attrs=FA))  # fmt: skip
@@ -101,18 +110,8 @@ class NeedForm(forms.Form):
                                "before the answers are closed. Offices are always public buyers."),
     )  # fmt: skip
     field = forms.ChoiceField(label=gettext_lazy("Field of work"), required=False)
-    codes = forms.CharField(
-        label=gettext_lazy("Codes"), required=False, max_length=200,
-        help_text=gettext_lazy("ISIC, HS or CPV, such as isic:2930 hs:8708."),
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
-    )  # fmt: skip
-    find_code = forms.CharField(
-        label=gettext_lazy("Find a code"), required=False, max_length=80,
-        help_text=gettext_lazy("Type a word or the first digits; tick what fits below."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
     quantity = NumberField(label=gettext_lazy("Quantity"), required=False)
-    unit = CleanTextField(label=gettext_lazy("Unit"), required=False, max_length=40)
+    unit = UnitField(label=gettext_lazy("Unit"), required=False, max_length=40)
     place = forms.ChoiceField(
         label=gettext_lazy("Place of delivery"), required=False,
         help_text=gettext_lazy("Shown to everybody, down to the county."),
@@ -137,10 +136,6 @@ class NeedForm(forms.Form):
         choose(self, "field", [("", ""), *field_choices()])
         choose(self, "place", place_choices())
         choose(self, "site", [("", ""), *sites])
-        self.fields["find_code"].widget.attrs |= {
-            "hx-get": reverse("registry:databank_codes"), "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#codes-found", "hx-params": "find_code",
-        }  # fmt: skip
         if not sites:
             del self.fields["site"]
         if registry.party(buyer).kind == "agency":
@@ -159,16 +154,6 @@ class NeedForm(forms.Form):
                 (_("Field and codes"), (("field",), ("codes",), ("find_code",))),
             )
         ]  # fmt: skip
-
-    def clean_codes(self) -> str:
-        """Return the codes, those that were ticked too; a part that is none is told."""
-        typed = str(self.cleaned_data["codes"])
-        if wrong := databank.bad_codes(typed):
-            raise forms.ValidationError(
-                _("“%(part)s” is not a code. Write it like isic:2930."), params={"part": wrong[0]}
-            )
-        picked = self.data.getlist("pick") if hasattr(self.data, "getlist") else []
-        return databank.one_form(" ".join([typed, *picked]))
 
     def draft(self, requirements: list[RequirementDraft]) -> NeedDraft:
         """Return what was entered."""

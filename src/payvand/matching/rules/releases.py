@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from payvand.kernel import units
+
 # Questions and answers are not in the core of the standard but in an extension of it
 ENQUIRIES = (
     "https://raw.githubusercontent.com/open-contracting-extensions/"
@@ -190,8 +192,17 @@ def _item(need: NeedRecord) -> dict[str, Any]:
         "classification": {"scheme": codes[0][0], "id": codes[0][1]} if codes else {},
         "additionalClassifications": [{"scheme": s, "id": c} for s, c in codes[1:]],
         "quantity": quantity,
-        "unit": {"name": need.unit} if need.unit else {},
+        "unit": _unit(need.unit),
     }
+
+
+def _unit(text: str) -> dict[str, Any]:
+    """Return a unit by its code (UNCEFACT in the standard's list of schemes) and its names."""
+    known = units.unit_of(text)
+    if known is None:
+        return {"name": text}
+    code = {"scheme": "UNCEFACT", "id": known.code} if known.is_common else {}
+    return {**code, "name": known.fa, "name_en": known.en}
 
 
 def _value(amount: int | None) -> dict[str, Any]:

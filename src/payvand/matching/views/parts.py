@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from payvand.kernel import units
 from payvand.kernel.text import format_number, to_persian_digits
 from payvand.matching.exchange import access, labels, reading, rounds
 from payvand.matching.exchange.ranking import Found
@@ -53,7 +54,8 @@ def amount(row: Need) -> str:
     """Return the quantity in words, empty when it is not told."""
     if row.quantity is None:
         return ""
-    return f"{format_number(row.quantity.normalize(), lang())} {row.unit}".strip()
+    unit = units.named(row.unit, lang(), row.quantity)
+    return f"{format_number(row.quantity.normalize(), lang())} {unit}".strip()
 
 
 def budget(row: Need) -> str:

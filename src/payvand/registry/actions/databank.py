@@ -14,7 +14,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from payvand.kernel import clock
+from payvand.kernel import clock, units
+from payvand.kernel.codes import codes
 from payvand.kernel.errors import Conflict, gettext_noop
 from payvand.kernel.text import clean
 from payvand.plugins import slots
@@ -41,7 +42,6 @@ from payvand.registry.rules.databank import (
     ProfileDraft,
     check_entry,
     check_profile,
-    codes,
     plain,
 )
 from payvand.registry.rules.refusals import NoParty, Unfit
@@ -195,6 +195,8 @@ def entry_columns(draft: Entry) -> dict[str, Any]:
         told[name] = plain(told[name])
     if "codes" in told:
         told["codes"] = codes(told["codes"])
+    if "capacity_unit" in told:
+        told["capacity_unit"] = units.stored(told["capacity_unit"])
     if "title_fa" in told and not told["title_fa"]:
         told["title_fa"] = told["title_en"]
     return told

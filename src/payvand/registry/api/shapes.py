@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ninja import Field, Schema
 
+from payvand.kernel import units
 from payvand.registry.queries import databank
 from payvand.registry.queries.databank import FullProfile, ProfileLine
 from payvand.registry.rules.databank import (
@@ -64,7 +65,8 @@ class CapabilityOut(StandingOut):
     text: Words
     readiness: int | None
     capacity: str = Field(description="a month, as a decimal number; empty when not told")
-    capacity_unit: str
+    capacity_unit: str = Field(description="UN/ECE code such as KGM; else as it was written")
+    capacity_unit_name: Words
     domestic_percent: int | None
     domestic_basis: str
     codes: list[str]
@@ -203,7 +205,7 @@ class CapabilityIn(Schema):
     text: Words = Words()
     readiness: int | None = None
     capacity: Decimal | None = None
-    capacity_unit: str = ""
+    capacity_unit: str = Field("", max_length=40, description="a UN/ECE code, or any words")
     domestic_percent: int | None = None
     domestic_basis: str = ""
     codes: list[str] = []
@@ -320,6 +322,15 @@ def _words(row: Any, name: str) -> dict[str, str]:
     return {"fa": fa or en, "en": en or fa}
 
 
+def _capacity(row: Any) -> dict[str, Any]:
+    unit = row.capacity_unit
+    return {
+        "capacity": "" if row.capacity is None else f"{row.capacity.normalize():f}",
+        "capacity_unit": units.stored(unit),
+        "capacity_unit_name": {lang: units.named(unit, lang) for lang in ("fa", "en")},
+    }
+
+
 def entry_out(row: Any, *names: str) -> dict[str, Any]:
     """Return an entry: the columns named, and its texts and codes where it has them."""
     told = {"id": row.pk, "standing": row.standing} | {name: getattr(row, name) for name in names}
@@ -342,8 +353,7 @@ def profile_out(page: FullProfile, *, keeps: bool) -> dict[str, Any]:
         "languages": [code for code in row.languages.split(",") if code],
         "exports": row.exports if row.exports_shown or keeps else None,
         "capabilities": [
-            entry_out(one, "readiness", "capacity_unit", *share)
-            | {"capacity": "" if one.capacity is None else f"{one.capacity.normalize():f}"}
+            entry_out(one, "readiness", *share) | _capacity(one)
             for one in page.capabilities
         ],
         "products": [entry_out(one, *share) for one in page.products],

@@ -6,16 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from payvand.registry import databank_labels as labels
 from payvand.registry.public import all_places, children_of, country, find_party
 from payvand.registry.public import databank as door
-from payvand.registry.rules.databank import PERSONAL, bad_codes
+from payvand.registry.rules.databank import PERSONAL
 from payvand.registry.rules.import_files import MOST_MB
-from payvand.ui.fields import CleanTextField, JalaliDateField, NumberField, choose
+from payvand.ui.codes import CodesForm
+from payvand.ui.fields import CleanTextField, JalaliDateField, NumberField, UnitField, choose
 from payvand.ui.language import pick
 from payvand.ui.uploads import MB
 
@@ -116,44 +116,17 @@ class ProfileForm(forms.Form):
         )  # fmt: skip
 
 
-class CodesForm(forms.Form):
-    """Codes of ISIC, HS or CPV: typed, or chosen among suggestions for a word."""
+class EntryForm(CodesForm):
+    """An entry that carries codes."""
 
-    codes = forms.CharField(
-        label=gettext_lazy("Codes"), required=False, max_length=200,
-        help_text=gettext_lazy("ISIC, HS or CPV, such as isic:2930 hs:8708."),
-        widget=forms.TextInput(attrs={"dir": "ltr"}),
-    )  # fmt: skip
-    find_code = forms.CharField(
-        label=gettext_lazy("Find a code"), required=False, max_length=80,
-        help_text=gettext_lazy("Type a word or the first digits; tick what fits below."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    look_up = "registry:databank_codes"
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["find_code"].widget.attrs |= {
-            "hx-get": reverse("registry:databank_codes"), "hx-trigger": "input changed delay:250ms",
-            "hx-target": "#codes-found", "hx-params": "find_code",
-        }  # fmt: skip
-
-    def clean_codes(self) -> str:
-        """Return the codes; a part that is none is told."""
-        typed = str(self.cleaned_data["codes"])
-        wrong = bad_codes(typed)
-        if wrong:
-            raise forms.ValidationError(
-                _("“%(part)s” is not a code. Write it like isic:2930."), params={"part": wrong[0]}
-            )
-        return typed
-
-    def all_codes(self) -> str:
-        """Return the typed codes and those that were ticked."""
-        ticked = self.data.getlist("pick") if hasattr(self.data, "getlist") else []
-        return " ".join([self.cleaned_data["codes"], *map(str, ticked)])
+    def told(self) -> dict[str, Any]:
+        """Return what was entered, without the words that only looked for a code."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "find_code"}
 
 
-class ShareForm(CodesForm):
+class ShareForm(EntryForm):
     """What a capability and a product have in common."""
 
     title_fa = CleanTextField(label=gettext_lazy("Name in Persian"), max_length=200)
@@ -187,7 +160,7 @@ class CapabilityForm(ShareForm):
         most=9, help_text=gettext_lazy("1: an idea … 9: proven in regular use."),
     )  # fmt: skip
     capacity = NumberField(label=gettext_lazy("Monthly capacity"), required=False, least=0)
-    capacity_unit = CleanTextField(
+    capacity_unit = UnitField(
         label=gettext_lazy("Unit of the capacity"), required=False, max_length=40,
         help_text=gettext_lazy("Tonnes, pieces, person-hours…"),
     )  # fmt: skip
@@ -197,8 +170,7 @@ class CapabilityForm(ShareForm):
 
     def draft(self) -> door.CapabilityDraft:
         """Return what was entered."""
-        told = {k: v for k, v in self.cleaned_data.items() if k != "find_code"}
-        return door.CapabilityDraft(**{**told, "codes": self.all_codes()})
+        return door.CapabilityDraft(**self.told())
 
 
 class ProductForm(ShareForm):
@@ -209,8 +181,7 @@ class ProductForm(ShareForm):
 
     def draft(self) -> door.ProductDraft:
         """Return what was entered."""
-        told = {k: v for k, v in self.cleaned_data.items() if k != "find_code"}
-        return door.ProductDraft(**{**told, "codes": self.all_codes()})
+        return door.ProductDraft(**self.told())
 
 
 class CertificateForm(forms.Form):
@@ -229,7 +200,7 @@ class CertificateForm(forms.Form):
         return door.CertificateDraft(**self.cleaned_data)
 
 
-class EvidenceForm(CodesForm):
+class EvidenceForm(EntryForm):
     """What have we done, for whom, when?"""
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=list(labels.EVIDENCE.items()))
@@ -254,8 +225,7 @@ class EvidenceForm(CodesForm):
 
     def draft(self) -> door.EvidenceDraft:
         """Return what was entered."""
-        told = {k: v for k, v in self.cleaned_data.items() if k != "find_code"}
-        return door.EvidenceDraft(**{**told, "codes": self.all_codes()})
+        return door.EvidenceDraft(**self.told())
 
 
 ENTRY_FORMS: dict[str, type[Any]] = {

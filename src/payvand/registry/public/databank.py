@@ -82,9 +82,7 @@ from payvand.registry.rules.databank import (
     PositionDraft,
     ProductDraft,
     ProfileDraft,
-    bad_codes,
 )
-from payvand.registry.rules.databank import codes as one_form
 from payvand.registry.rules.import_draft import RowDraft
 from payvand.registry.rules.import_files import BadFile
 
@@ -113,7 +111,6 @@ __all__ = [
     "ProfilePage",
     "RowDraft",
     "add_position",
-    "bad_codes",
     "change_group",
     "change_profile",
     "changed",
@@ -153,7 +150,6 @@ __all__ = [
     "may_verify",
     "merge",
     "move_group",
-    "one_form",
     "open_claims",
     "open_profile",
     "page",

@@ -10,7 +10,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from payvand.kernel.errors import Conflict, NotFound, gettext_noop
-from payvand.kernel.text import clean, fold_digits
+from payvand.kernel.text import clean
 
 KINDS = ("company", "knowledge_based", "guild", "freelancer", "expert")
 PERSONAL = ("freelancer", "expert")  # profiles of natural persons
@@ -21,7 +21,6 @@ POSITIONS = ("founder", "board", "employee", "expert")
 GROUPS = ("cluster", "consortium", "association", "fair")
 DECLARED, VERIFIED = "declared", "verified"
 LONGEST_TEXT = 2000
-CODE = re.compile(r"(isic|hs|cpv):([0-9]{2,10})")
 
 _MARKUP = re.compile(
     r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL | re.IGNORECASE
@@ -144,27 +143,6 @@ def plain(text: str, *, most: int = LONGEST_TEXT) -> str:
 def has_markup(text: str) -> bool:
     """Does a text hold HTML tags, shown or hidden in entities?"""
     return bool(_MARKUP.search(text) or _MARKUP.search(html.unescape(text)))
-
-
-def codes(text: str) -> str:
-    """Return classification codes in one form, each once; what is no code falls away.
-
-    >>> codes("ISIC:۲۹۳۰, hs 8708.99  cpv:34300000-0 foo")
-    'isic:2930 hs:870899 cpv:34300000'
-    """
-    if not text:
-        return ""
-    found = CODE.findall(re.sub(r"(?<=[0-9])[.](?=[0-9])", "", _spelled(text)))
-    return " ".join(dict.fromkeys(f"{s}:{n}" for s, n in found))[:200].strip()
-
-
-def bad_codes(text: str) -> list[str]:
-    """Return the parts of a typed list of codes that are none."""
-    return [part for part in re.split(r"[,;،؛\s]+", _spelled(text)) if part and not codes(part)]
-
-
-def _spelled(text: str) -> str:
-    return re.sub(r"\b(isic|hs|cpv)[\s:]*(?=[0-9])", r"\1:", fold_digits(text).lower())
 
 
 def check_profile(draft: ProfileDraft, *, fields: frozenset[str]) -> dict[str, str]:

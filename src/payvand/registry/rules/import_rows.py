@@ -14,6 +14,7 @@ from functools import partial
 from hashlib import blake2b
 
 from payvand.kernel import jalali
+from payvand.kernel.codes import bad_codes, codes
 from payvand.kernel.errors import gettext_noop
 from payvand.kernel.ids import is_company_id, is_national_id
 from payvand.kernel.text import clean, compact_key, fold_digits, fold_number
@@ -29,10 +30,8 @@ from payvand.registry.rules.databank import (
     EvidenceDraft,
     ProductDraft,
     ProfileDraft,
-    bad_codes,
     check_entry,
     check_profile,
-    codes,
     has_markup,
     plain,
 )

@@ -15,7 +15,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from payvand.kernel import clock, jalali, money, text
+from payvand.kernel import clock, jalali, money, text, units
 from payvand.ui import charts, maps, rendering, vendor, words
 from payvand.ui.language import lang
 from payvand.ui.language import pick as pick_side
@@ -123,6 +123,12 @@ def code(value: Any) -> SafeString:
     parts = [shown[i : i + 4] for i in range(0, len(shown), 4)] if len(shown) > 8 else [shown]
     spans = format_html_join("", "<span>{}</span>", ((part,) for part in parts))
     return format_html('<bdi class="code" dir="ltr">{}</bdi>', spans)
+
+
+@register.filter
+def unit(value: Any, amount: Any = None) -> str:
+    """Return a kept unit of quantity in the reader's language; English asks for how many."""
+    return units.named(str(value or ""), lang(), amount)
 
 
 @register.filter
