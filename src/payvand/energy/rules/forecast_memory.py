@@ -47,7 +47,7 @@ class Memory:
     members: list[dict[int, Floats]] = field(default_factory=_by_lead)  # (member, series)
     ways: list[dict[int, Floats]] = field(default_factory=_by_lead)  # (way, series)
     rest: list[dict[int, Floats]] = field(default_factory=_by_lead)  # (24, series)
-    bands: list[Band] = field(default_factory=lambda: [Band() for _ in range(LEADS)])
+    bands: list[Band] = field(default_factory=lambda: [Band(n) for n in range(LEADS)])
     seen: int = 0  # days before it have been learnt from
     learnt: int = -7  # origin at which the members learnt last
 

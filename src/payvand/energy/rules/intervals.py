@@ -20,7 +20,8 @@ __all__ = ["LEVELS", "Band"]
 BEFORE = 3  # days until the yardstick is trusted
 TRIED = 5  # days of errors before views are told apart
 HALF_LIFE, SHARPNESS = 14.0, 40.0  # days a loss counts; power by which a worse view counts less
-STEP, KEEP, OWN = 0.09, 0.95, 0.5  # of the stretch: each day's move, what stays, a series' share
+STEPS = (0.09, 0.12, 0.12)  # each day's move of the stretch; later leads hear of a change later
+KEEP, OWN = 0.95, 0.5  # what stays of the stretch, and the share of a series' own misses in it
 FARTHEST = float(np.log(2.5))  # stretch, as a logarithm
 TAILS = np.minimum(LEVELS, 1 - LEVELS)
 MIDDLE = len(LEVELS) // 2
@@ -30,6 +31,7 @@ MIDDLE = len(LEVELS) // 2
 class Band:
     """What was learnt about the errors of one lead, day by day; the series are last everywhere."""
 
+    lead: int = 0
     errors: Errors = field(default_factory=Errors)
     losses: Floats | None = None  # (view, level, 24, series): sum of the losses, fading
     stretch: Floats | None = None  # (level, series): logarithm
@@ -95,7 +97,7 @@ class Band:
         missed = np.where(LEVELS[:, None] < 0.5, below, 1 - below)
         own = np.where(hours > 0, missed - TAILS[:, None], 0.0)
         every = own.sum(axis=1, keepdims=True) / (hours > 0).sum()
-        moved = STEP * (OWN * own + (1 - OWN) * every) / np.sqrt(TAILS)[:, None]
+        moved = STEPS[self.lead] * (OWN * own + (1 - OWN) * every) / np.sqrt(TAILS)[:, None]
         moved[MIDDLE] = 0.0
         before = 0.0 if self.stretch is None else KEEP * self.stretch
         self.stretch = np.clip(before + moved, -FARTHEST, FARTHEST)
