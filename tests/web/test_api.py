@@ -117,8 +117,9 @@ def test_wrong_entries_are_named_one_by_one(client, issued):
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"].endswith("amount")
     broken = client.post(THINGS, "{", "application/json", headers=headers)
-    assert broken.status_code == 400
+    assert (broken.status_code, broken.json()["code"]) == (400, "api.not_json")
     assert broken.headers["Content-Type"] == "application/problem+json"
+    assert broken.json()["facts"] == {"line": 1, "column": 2}
 
 
 def test_an_unknown_address_and_a_fault_are_problems_too(client, issued):
@@ -126,3 +127,52 @@ def test_an_unknown_address_and_a_fault_are_problems_too(client, issued):
     headers = bearer(issued.secret) | {"Idempotency-Key": "k"}
     fault = client.post(THINGS, {"amount": 500}, "application/json", headers=headers)
     assert (fault.status_code, fault.json()["code"]) == (500, "web.fault")
+
+
+@pytest.mark.parametrize(
+    ("amount", "fa", "en"),
+    [
+        ("x", "عدد صحیح", "Write a whole number."),
+        (None, "عدد صحیح", "Write a whole number."),
+        ({}, "عدد صحیح", "Write a whole number."),
+    ],
+)
+def test_a_wrong_entry_is_told_by_its_own_name_in_both_languages(client, issued, amount, fa, en):
+    headers = bearer(issued.secret)
+    for language, words in (("fa", fa), ("en", en)):
+        answer = client.post(
+            THINGS, {"amount": amount}, "application/json",
+            headers=headers | {"Idempotency-Key": language, "Accept-Language": language},
+        )  # fmt: skip
+        assert answer.json()["errors"][0]["field"] == "amount"
+        assert words in answer.json()["errors"][0]["message"]
+    answer = client.post(THINGS, {}, "application/json", headers=headers | {"Idempotency-Key": "n"})
+    assert answer.json()["errors"] == [{"field": "amount", "message": "این مورد لازم است."}]
+
+
+def test_another_kind_of_body_is_refused_before_it_is_read(client, issued, settings):
+    headers = bearer(issued.secret) | {"Idempotency-Key": "k", "Accept-Language": "en"}
+    answer = client.post(THINGS, "amount=1", "application/x-www-form-urlencoded", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (415, "api.wrong_media_type")
+    assert "application/x-www-form-urlencoded" in answer.json()["detail"]
+    assert client.post(THINGS, {"amount": 1}, "application/json; charset=utf-8",
+                       headers=headers).status_code == 201  # fmt: skip
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+    large = client.post(THINGS, '{"amount": "' + "1" * 2**20, "application/json", headers=headers)
+    assert (large.status_code, large.json()["code"]) == (413, "web.too_large")
+    assert "1 megabytes" in large.json()["detail"]
+
+
+def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client, issued):
+    answer = client.delete(THINGS, headers=bearer(issued.secret) | {"Accept-Language": "en"})
+    assert (answer.status_code, answer.json()["code"]) == (405, "web.wrong_method")
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "POST"}
+    assert "DELETE" in answer.json()["detail"]
+    page = client.get("/en/tokens/1/revoke/")
+    assert page.status_code in (302, 405)
+
+
+def test_persian_stays_readable_in_what_the_interface_sends(client, agency, issued):
+    told = client.get("/api/v1/me", headers=bearer(issued.secret))
+    assert "دستگاه نمونه" in told.content.decode()
+    assert told.json()["seats"][0]["org"] == str(agency)

@@ -101,7 +101,7 @@ def test_two_actors_may_use_the_same_key(post, client, person):
 
 
 def test_open_operations_and_visitors_need_no_key(client, post):
-    assert client.post("/api/v1/test/open").status_code == 200
+    assert client.post("/api/v1/test/open", {}, "application/json").status_code == 200
     answer = client.post("/api/v1/test/things", {"amount": 1}, "application/json")
     assert answer.status_code == 401
 

@@ -122,10 +122,10 @@ def seat() -> None:
 @click.argument("agency")
 @JSON
 def list_seats(agency: str, *, as_json: bool) -> None:
-    """Show who sits in an AGENCY (by its slug), from when to when."""
+    """Show who sits in an AGENCY (its slug or national id), from when to when."""
     from payvand.registry import public as registry
 
-    lines = registry.seat_lines(org=registry.party_by_slug(agency).id)
+    lines = registry.seat_lines(org=registry.organisation_named(agency).id)
     told = [
         {"id": one.id, "username": one.username, "name": one.name, "role": one.role,
          "place": one.place, "from": one.starts.isoformat(), "state": one.standing,
@@ -149,13 +149,13 @@ def list_seats(agency: str, *, as_json: bool) -> None:
 @click.option("--to", "ends", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
 @JSON
 def give_seat(agency: str, *, username: str, role: str, as_json: bool, **when: Any) -> None:
-    """Give USERNAME the seat ROLE in an AGENCY (by its slug)."""
+    """Give USERNAME the seat ROLE in an AGENCY (its slug or national id)."""
     from payvand.kernel import clock
     from payvand.registry import public as registry
 
     starts: date = when["starts"].date() if when["starts"] else clock.local_date(clock.now())
     draft = registry.SeatDraft(
-        registry.account_named(username).id, registry.party_by_slug(agency).id, role, starts,
+        registry.account_named(username).id, registry.organisation_named(agency).id, role, starts,
         when["ends"].date() if when["ends"] else None, when["place"],
     )  # fmt: skip
     new = registry.seat(draft, by=registry.system("terminal"))

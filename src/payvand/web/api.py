@@ -4,22 +4,40 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
+from json import JSONDecodeError
 from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
 from payvand import __version__
 from payvand.kernel.errors import Invalid, NotFound, PayvandError
 from payvand.registry.public import Actor
-from payvand.web import problems
-from payvand.web.errors import BadRequest, Forbidden, FormExpired, NotSignedIn
+from payvand.web import entries, problems
+from payvand.web.errors import BadRequest, Forbidden, FormExpired, NotJson, NotSignedIn
+from payvand.web.openapi import Described
 
 CONTEXTS = ("registry", "ledger", "window", "foresight", "matching", "energy", "insight")
+
+
+ABOUT = """\
+The single window. Sign in with `Authorization: Bearer TOKEN`, or as a person with the session of
+the pages and `X-CSRFToken`. Every POST of somebody who is signed in carries an `Idempotency-Key`: a
+retry with the same key and content returns the first answer, and is done once. Refusals are
+`application/problem+json` (RFC 9457) in the language of `Accept-Language` (`fa`, the default, or
+`en`); their `code` is stable. Times are UTC, dates Gregorian (ISO 8601), money is rials as text.
+"""
+
+
+class Readable(JSONRenderer):
+    """JSON in which Persian stays Persian."""
+
+    json_dumps_params = {"ensure_ascii": False}
 
 
 class Token(HttpBearer):
@@ -47,15 +65,12 @@ class Session(APIKeyCookie):
 
 def frame(namespace: str) -> NinjaAPI:
     """Return an interface without operations: sign-in and the form of refusals."""
-    api = NinjaAPI(
+    api = Described(
         title="Payvand",
         version=__version__,
-        description=(
-            "The single window. Refusals are application/problem+json (RFC 9457). Every POST"
-            " carries an Idempotency-Key: a retry with the same key and content returns the first"
-            " answer, and is done once."
-        ),
+        description=ABOUT,
         urls_namespace=namespace,
+        renderer=Readable(),
         docs_url=None,  # the usual page loads scripts from elsewhere, which our policy forbids
         auth=[Token(), Session()],
     )
@@ -88,11 +103,13 @@ def _tell_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        wrong = {".".join(map(str, e["loc"])): str(e["msg"]) for e in error.errors}
-        return problems.problem(Invalid(wrong))
+        return problems.problem(Invalid(entries.told(error.errors)))
 
     @api.exception_handler(HttpError)
     def broken(request: HttpRequest, error: HttpError) -> HttpResponse:
+        if isinstance(error.__cause__, JSONDecodeError):
+            place = error.__cause__
+            return problems.problem(NotJson(line=place.lineno, column=place.colno))
         kinds: dict[int, type[PayvandError]] = {403: Forbidden, 404: NotFound}
         return problems.problem(kinds.get(error.status_code, BadRequest)(detail=str(error)))
 

@@ -26,11 +26,11 @@ def token() -> None:
 @click.option("--reads-only", is_flag=True, help="It may look, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def create(agency: str, *, as_json: bool, **limits: str | int | bool) -> None:
-    """Give a system of an AGENCY (by its slug) a token; it is shown once."""
+    """Give a system of an AGENCY (its slug or national id) a token; it is shown once."""
     from payvand.registry import public as registry
     from payvand.web import tokens
 
-    org, by = registry.party_by_slug(agency), registry.system("terminal")
+    org, by = registry.organisation_named(agency), registry.system("terminal")
     made = tokens.issue(by=by, org=org.id, draft=tokens.TokenDraft(**limits))  # type: ignore[arg-type]
     if as_json:
         told = {"id": made.id, "token": made.secret, "expires_at": made.expires_at.isoformat()}
@@ -41,14 +41,14 @@ def create(agency: str, *, as_json: bool, **limits: str | int | bool) -> None:
 
 
 @token.command("list")
-@click.option("--agency", default="", help="Of this organisation only, by its slug.")
+@click.option("--agency", default="", help="Of this organisation only, by its slug or national id.")
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def list_tokens(agency: str, *, as_json: bool) -> None:
     """Show the tokens: whose, what they may do, when they were last used; never the secret."""
     from payvand.registry import public as registry
     from payvand.web import tokens
 
-    org = registry.party_by_slug(agency).id if agency else None
+    org = registry.organisation_named(agency).id if agency else None
     rows = tokens.tokens_of(registry.system("terminal"), org)
     if as_json:
         told = [

@@ -91,6 +91,42 @@ class KeyInProgress(Conflict):
     now = gettext_noop("Wait a few seconds and send the same request again.")
 
 
+class NotJson(PayvandError):
+    """The body of a request to the interface cannot be read as JSON."""
+
+    code, status = "api.not_json", 400
+    what = gettext_noop("What was sent is not JSON.")
+    why = gettext_noop("It stops making sense at line {line}, column {column}.")
+    now = gettext_noop("Send JSON in UTF-8: names and texts in double quotes, no comma at the end.")
+
+
+class WrongMediaType(PayvandError):
+    """The interface reads application/json, and was sent something else."""
+
+    code, status = "api.wrong_media_type", 415
+    what = gettext_noop("This interface takes JSON only.")
+    why = gettext_noop("The header Content-Type said “{sent}”.")
+    now = gettext_noop("Send JSON with the header Content-Type: application/json.")
+
+
+class TooLarge(PayvandError):
+    """More was sent than is taken in at once."""
+
+    code, status = "web.too_large", 413
+    what = gettext_noop("That is more than is taken in at once.")
+    why = gettext_noop("One request may carry up to {mb} megabytes.")
+    now = gettext_noop("Send smaller files, or fewer things at once.")
+
+
+class WrongMethod(PayvandError):
+    """The address is there, and does not know this method."""
+
+    code, status = "web.wrong_method", 405
+    what = gettext_noop("This address cannot be used in this way.")
+    why = gettext_noop("It was asked with {method} and knows {allowed}.")
+    now = gettext_noop("Use one of these, or begin again from the start page.")
+
+
 class ReadsOnly(PayvandError):
     """The token may look, and change nothing."""
 

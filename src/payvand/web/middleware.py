@@ -5,14 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from payvand.kernel.errors import PayvandError
 from payvand.web import keeping, problems
-from payvand.web.errors import PasswordFirst
+from payvand.web.errors import PasswordFirst, TooLarge, WrongMediaType, WrongMethod
 
+MEGABYTE = 1024 * 1024
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class FitBodies:
+    """Refuse what a program sends too large or as something else than JSON, before it is read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the headers of what is sent below /api/."""
+        if not request.path.startswith(problems.API_PREFIX):
+            return self.get_response(request)
+        length = request.headers.get("Content-Length", "")
+        size = int(length) if length.isascii() and length.isdigit() else 0
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if size > most:
+            return problems.problem(TooLarge(mb=most // MEGABYTE))
+        kind = request.content_type or ""
+        if size and kind != "application/json":
+            return problems.problem(WrongMediaType(sent=kind[:100]))
+        return self.get_response(request)
 
 
 class ErrorPages:
@@ -23,7 +46,13 @@ class ErrorPages:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Pass the request on; errors come through `process_exception`."""
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405:
+            return response
+        allowed = response.headers.get("Allow", "")
+        told = problems.respond(request, WrongMethod(method=request.method, allowed=allowed))
+        told.headers["Allow"] = allowed
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Return the answer to a refusal; None leaves every other error to Django."""

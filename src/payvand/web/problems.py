@@ -64,9 +64,21 @@ def page(request: HttpRequest, error: PayvandError) -> HttpResponse:
 
 def problem(error: PayvandError) -> JsonResponse:
     """Return the error as application/problem+json, in the language that was asked for."""
+    response = JsonResponse(
+        body(error),
+        status=error.status,
+        content_type=MEDIA_TYPE,
+        json_dumps_params={"ensure_ascii": False},
+    )
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="payvand"'
+    return response
+
+
+def body(error: PayvandError) -> dict[str, Any]:
+    """Return the members of a problem, in the language that is active."""
     told = tell(error)
-    fields = error.facts.get("fields") or {}
-    body = {
+    found: dict[str, Any] = {
         "type": f"urn:payvand:problem:{told.code}",
         "title": told.what,
         "status": told.status,
@@ -74,17 +86,10 @@ def problem(error: PayvandError) -> JsonResponse:
         "code": told.code,
         "facts": {k: _plain(v) for k, v in error.facts.items() if k != "fields"},
     }
+    fields = error.facts.get("fields") or {}
     if fields:
-        body["errors"] = [{"field": name, "message": _(text)} for name, text in fields.items()]
-    response = JsonResponse(
-        body,
-        status=told.status,
-        content_type=MEDIA_TYPE,
-        json_dumps_params={"ensure_ascii": False},
-    )
-    if told.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="payvand"'
-    return response
+        found["errors"] = [{"field": name, "message": _(text)} for name, text in fields.items()]
+    return found
 
 
 def _plain(value: Any) -> Any:

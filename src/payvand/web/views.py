@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import RequestDataTooBig
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
@@ -23,7 +24,14 @@ from payvand.plugins import slots
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.web import keeping, problems
-from payvand.web.errors import BadRequest, Forbidden, FormExpired, ServerFault, TooManyAttempts
+from payvand.web.errors import (
+    BadRequest,
+    Forbidden,
+    FormExpired,
+    ServerFault,
+    TooLarge,
+    TooManyAttempts,
+)
 from payvand.web.forms import SignInForm
 
 log = logging.getLogger(__name__)
@@ -154,7 +162,10 @@ def _pages() -> tuple[dict[str, str], int]:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer what cannot be read."""
+    """Answer what cannot be read, or is too much to read."""
+    if isinstance(exception, RequestDataTooBig):
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        return problems.respond(request, TooLarge(mb=most // (1024 * 1024)))
     return problems.respond(request, BadRequest())
 
 

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "payvand.web.middleware.FitBodies",
     "payvand.web.tokens.BearerTokens",
     "payvand.web.idempotency.IdempotentPosts",
     "payvand.web.middleware.NothingTypedIsLost",

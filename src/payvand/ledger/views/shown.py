@@ -13,16 +13,15 @@ from django.utils.translation import gettext_noop
 
 from payvand.kernel import clock, jalali
 from payvand.kernel.errors import PayvandError
-from payvand.kernel.terms import Line, OpenEndedStop, Stops, due
 from payvand.kernel.text import format_number
 from payvand.ledger import access, corrections, files
+from payvand.ledger.explaining import why
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.queries import (
     Detail,
     as_owed,
     case_pages,
-    counted_from,
     shown_fields,
     state_of,
 )
@@ -106,29 +105,6 @@ def late_of(report: Obligation) -> dict[str, Any] | None:
     return {"owed": about, "state": state_of(about, clock.now()), "rung": report.rung_no}
 
 
-def why(found: Detail) -> list[str]:
-    """Return the reasons why the due time is where it is, in the reader's language."""
-    owed = found.owed
-    if not owed.term:
-        return []
-    start = counted_from(owed)
-    calendar = registry.calendar_of(owed.debtor_id)
-    try:
-        told = due(parse_term(owed.term), start, Stops.of(found.stops), calendar)
-    except OpenEndedStop:
-        return [_("The clock stands still now; the due time follows when it runs again.")]
-    at = jalali.format_datetime(start, lang())
-    if owed.delivered_at is None:
-        first = _(
-            "Delivery is not proven yet; until then the term is counted from sending, %(at)s."
-        )
-    elif start == owed.delivered_at:
-        first = _("Delivery was proven on %(at)s; that day is not counted.")
-    else:
-        first = _("It was opened only after its term, which was counted from sending, %(at)s.")
-    return [first % {"at": at}, *(_line(line) for line in told.lines)]
-
-
 def _moves(found: Detail) -> list[dict[str, Any]]:
     """Return when the due time moved and why; a cause is told as its closure was announced."""
     titles = registry.closure_titles(move.cause for move in found.moves)
@@ -137,12 +113,6 @@ def _moves(found: Detail) -> list[dict[str, Any]]:
          "became": m.became}
         for m in found.moves
     ]  # fmt: skip
-
-
-def _line(line: Line) -> str:
-    title = line.title_fa if lang() == "fa" else line.title_en
-    text = f"{jalali.format_date(line.date, lang(), weekday=True)}: {title}"
-    return f"{text} ({registry.source_told(line.source)})" if line.source else text
 
 
 def term_text(term: str) -> str:

@@ -1,6 +1,6 @@
-"""How does a program search the databank, and how does a firm keep its own profile from there?"""
+"""Who is calling, which places are there, and how is the databank searched and kept?"""
 
-from payvand.registry.api import importing, keeping
+from payvand.registry.api import importing, keeping, oneself
 from payvand.registry.api.reading import router
 
-__all__ = ["importing", "keeping", "router"]
+__all__ = ["importing", "keeping", "oneself", "router"]

@@ -76,6 +76,24 @@ def days(place: str, days: int, as_json: bool) -> None:
 
 
 @registry.command()
+@click.argument("text", default="")
+@click.option("--json", "as_json", is_flag=True, help="Print the agencies as JSON.")
+def agencies(text: str, as_json: bool) -> None:
+    """Show the agencies, or those whose name holds TEXT, with the slugs that commands take."""
+    from payvand.registry.public import agencies as find
+
+    found = find(text, limit=1000)
+    if as_json:
+        told = [{"id": str(one.id), "slug": one.slug, "name": one.name} for one in found]
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.slug:<28} {one.name['en'] or one.name['fa']}")
+    if not found:
+        click.echo("No agency.")
+
+
+@registry.command()
 @click.option("--text", default="", help="Part of the name of the site or its owner.")
 @click.option("--json", "as_json", is_flag=True, help="Print the sites as JSON.")
 def sites(text: str, as_json: bool) -> None:

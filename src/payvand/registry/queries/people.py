@@ -18,7 +18,7 @@ from payvand.registry.models import Ground, Mandate, Membership, Party, User
 from payvand.registry.queries.aliases import with_families
 from payvand.registry.queries.duties import offices_of
 from payvand.registry.rules.actor import Actor, Seat
-from payvand.registry.rules.refusals import NoParty
+from payvand.registry.rules.refusals import NoOrganisation, NoParty
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -149,6 +149,16 @@ def party_by_slug(slug: str) -> PartyCard:
     row = Party.objects.filter(slug=slug).first()
     if row is None:
         raise NoParty(party=slug)
+    return card(row)
+
+
+def organisation_named(text: str) -> PartyCard:
+    """Return an agency by its slug or an organisation by its national id; raises NoOrganisation."""
+    wanted = fold_digits(text.strip())
+    rows = Party.objects.exclude(kind="person")
+    row = rows.filter(Q(slug=wanted) | Q(national_id=wanted)).first() if wanted else None
+    if row is None:
+        raise NoOrganisation(text=text)
     return card(row)
 
 

@@ -40,6 +40,15 @@ class NoParty(NotFound):
     now = gettext_noop("Check the national id, or register it first.")
 
 
+class NoOrganisation(NotFound):
+    """No organisation has this slug or national id; ``text`` is what was asked for."""
+
+    code = "registry.no_organisation"
+    what = gettext_noop("There is no organisation “{text}”.")
+    why = gettext_noop("An agency is named by its slug, a company by its national id.")
+    now = gettext_noop("`payvand registry agencies` lists the slugs.")
+
+
 class PartyExists(Conflict):
     """Somebody with this kind and national id is registered already."""
 

@@ -10,13 +10,16 @@ from payvand.window.actions.licences import (
     suspend_licence,
 )
 from payvand.window.actions.oversight import look_into
+from payvand.window.actions.programs import complete_with_files, file_with_files
 from payvand.window.actions.services import install_pack, publish
 
 __all__ = [
     "attach",
+    "complete_with_files",
     "decide",
     "drop_draft",
     "file",
+    "file_with_files",
     "install_pack",
     "look_into",
     "object_",

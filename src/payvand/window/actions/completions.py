@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 
-from payvand.kernel import clock
-from payvand.kernel.errors import Invalid
-from payvand.kernel.ids import uuid7
 from payvand.ledger import public as ledger
 from payvand.registry.public import Actor
 from payvand.window import access
-from payvand.window.models import Application, Attachment
+from payvand.window.actions.uploads import keep, value_of
+from payvand.window.models import Application
 
 
 @transaction.atomic
@@ -32,20 +26,7 @@ def complete(
     """
     application = Application.objects.select_related("service").get(pk=application_id)
     access.may_act_for_applicant(by, application).or_raise()
-    kept = {name: _keep(application, name, upload) for name, upload in files.items()}
-    reply = ledger.Reply("done", fields={**data, **kept})
+    kept = {name: keep(upload, name, application=application) for name, upload in files.items()}
+    told = {name: value_of(row.pk, row.name) for name, row in kept.items()}
+    reply = ledger.Reply("done", fields={**data, **told})
     ledger.complete(by=by, obligation_id=obligation_id, reply=reply)
-
-
-def _keep(application: Application, field: str, upload: Any) -> dict[str, str]:
-    """Store one file under a name of our own; return what an answer keeps of it."""
-    if upload.size > settings.PAYVAND_UPLOAD_MAX_BYTES:
-        raise Invalid({field: "The file is too large."})
-    body, key = upload.read(), uuid7()
-    stored = default_storage.save(f"{key.hex[:2]}/{key.hex}", ContentFile(body))
-    row = Attachment.objects.create(
-        id=key, application=application, field=field, name=upload.name[:160], stored=stored,
-        media_type=(upload.content_type or "")[:80], size=len(body),
-        sha256=hashlib.sha256(body).hexdigest(), at=clock.now(),
-    )  # fmt: skip
-    return {"file": str(key), "name": row.name}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, gettext_noop
-from payvand.kernel.ids import uuid7
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.window import access, compiled
 from payvand.window.actions.applications import file
+from payvand.window.actions.uploads import keep, value_of
 from payvand.window.models import Application, Attachment, Draft, ServiceVersion
 
 
@@ -70,26 +67,11 @@ def save_step(*, by: Actor, draft_id: UUID, step_id: str, data: dict[str, Any],
 def attach(*, by: Actor, draft_id: UUID, field: str, upload: Any) -> Attachment:
     """Keep an uploaded file that the form has checked; its name on disk is ours."""
     draft = _draft(by, draft_id)
-    if upload.size > settings.PAYVAND_UPLOAD_MAX_BYTES:
-        raise Invalid({field: "The file is too large."})
-    body = upload.read()
-    key = uuid7()
-    stored = default_storage.save(f"{key.hex[:2]}/{key.hex}", _content(body))
-    Attachment.objects.filter(draft=draft, field=field).update(draft=None)
-    kept = Attachment.objects.create(
-        id=key, draft=draft, field=field, name=upload.name[:160], stored=stored,
-        media_type=(upload.content_type or "")[:80], size=len(body),
-        sha256=hashlib.sha256(body).hexdigest(), at=clock.now(),
-    )  # fmt: skip
-    draft.data = {**draft.data, field: {"file": str(key), "name": kept.name}}
+    kept = keep(upload, field, draft=draft)
+    Attachment.objects.filter(draft=draft, field=field).exclude(pk=kept.pk).update(draft=None)
+    draft.data = {**draft.data, field: value_of(kept.pk, kept.name)}
     draft.save(update_fields=["data"])
     return kept
-
-
-def _content(body: bytes) -> Any:
-    from django.core.files.base import ContentFile
-
-    return ContentFile(body)
 
 
 @transaction.atomic

@@ -151,6 +151,9 @@ class CaseRow:
     asked: int
     overdue: int
     due_at: datetime | None
+    service: str
+    decided_at: datetime | None
+    stage: str  # the state as it is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +225,8 @@ def _case_row(row: Application, sums: _Sums) -> CaseRow:
     applicant = {"fa": row.applicant.name_fa, "en": row.applicant.name_en or row.applicant.name_fa}
     return CaseRow(row.pk, row.code, row.service.title, applicant, state, label,
                    row.submitted_at, answered, _of(row, asked), overdue,
-                   None if row.decided_at else due)  # fmt: skip
+                   None if row.decided_at else due, row.service_id, row.decided_at,
+                   row.state)  # fmt: skip
 
 
 def application(application_id: UUID) -> Application:

@@ -7,7 +7,7 @@ pass in any case, so that a program cannot file what a person could not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -44,6 +44,18 @@ def problems(service: CompiledService, data: Mapping[str, Any]) -> dict[str, str
             continue
         for field in step.fields:
             wrong |= _field(service, field, data, field.id)
+    return wrong
+
+
+def problems_of(
+    service: CompiledService, fields: Iterable[Field], data: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return what is wrong with the fields that are given, and which of them nobody asked for."""
+    asked = {field.id: field for field in fields}
+    wrong = {key: UNKNOWN for key in data if key not in asked}
+    for key in data.keys() & asked.keys():
+        if data[key] not in (None, "", [], {}):
+            wrong |= _field(service, asked[key], data, key)
     return wrong
 
 

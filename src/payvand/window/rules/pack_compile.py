@@ -174,7 +174,8 @@ def _basis(raw: Body) -> LegalBasis:
     )
 
 
-def _field(raw: Body) -> Field:
+def field_of(raw: Body) -> Field:
+    """Return one field of a form, or one item of a completion request, as the pack wrote it."""
     return Field(
         id=raw["id"],
         type=raw["type"],
@@ -185,7 +186,7 @@ def _field(raw: Body) -> Field:
         show_when=raw.get("show_when"),
         format=raw.get("format", ""),
         codelist=raw.get("codelist", ""),
-        columns=tuple(_field(one) for one in raw.get("columns", ())),
+        columns=tuple(field_of(one) for one in raw.get("columns", ())),
         personal=raw.get("personal", False),
         confidential=raw.get("confidential", False),
         options={key: value for key, value in raw.items() if key not in FIELD_KEYS},
@@ -193,7 +194,7 @@ def _field(raw: Body) -> Field:
 
 
 def _step(raw: Body) -> Step:
-    fields = tuple(_field(one) for one in raw["fields"])
+    fields = tuple(field_of(one) for one in raw["fields"])
     help_text = _maybe_text(raw.get("help"))
     return Step(raw["id"], _text(raw["title"]), fields, help_text, raw.get("show_when"))
 
@@ -253,7 +254,7 @@ def _completion(raw: Body | None) -> Completion | None:
     if not raw:
         return None
     return Completion(
-        items=tuple(_field(one) for one in raw["items"]),
+        items=tuple(field_of(one) for one in raw["items"]),
         times=raw.get("times", 1),
         until_percent=int(raw.get("until", "33%").rstrip("%")),
         answer_term=_maybe_term(raw.get("answer_term")),
@@ -275,7 +276,7 @@ def _inquiry(raw: Body) -> Inquiry:
         place=raw["to"].get("place", "country"),
         terms=_terms(raw),
         sees=tuple(raw.get("sees", ())),
-        returns=tuple(_field(one) for one in raw.get("returns", ())),
+        returns=tuple(field_of(one) for one in raw.get("returns", ())),
         needs=tuple((one.partition(".")[0], one.partition(".")[2]) for one in raw.get("needs", ())),
         after=tuple(raw.get("after", ())),
         join=_join(raw.get("join", "all")),
