@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 
@@ -256,6 +258,29 @@ def test_the_interface_extends_withdraws_and_ends_with_reasons(sign_in, market):
     assert post(office, f"deals/{deal}/end", end).status_code == 403
     assert post(firm, f"deals/{deal}/end", end).status_code == 204
     assert post(firm, f"deals/{deal}/end", end | {"note": "again"}).status_code == 409
+    again = {"on": "2025-11-09", "reason": "a new price"}
+    assert post(office, f"deals/{deal}/resume", again).status_code == 403
+    assert post(firm, f"deals/{deal}/resume", again | {"reason": ""}).status_code == 422
+    assert post(market.buyer, f"deals/{deal}/resume", again).status_code == 204
+    assert post(firm, f"deals/{deal}/resume", again | {"reason": "twice"}).status_code == 409
+
+
+def test_the_report_of_supply_leaves_as_a_table_in_both_languages(sign_in, market, client):
+    opened(market)
+    for lang in ("fa", "en"):
+        with override(lang):
+            told = client.get(reverse("matching:supply_csv"))
+            page = client.get(reverse("matching:supply"), {"province": "IR-03"})
+        assert told["Content-Type"].startswith("text/csv")
+        assert "supply.csv?province=IR-03" in page.content.decode()
+        head, row = list(csv.reader(io.StringIO(told.content.decode("utf-8-sig"))))
+        assert head[1] == "استان، به فارسی / Province, in Persian"
+        assert row[:3] == ["IR-03", "آذربایجان شرقی", "East Azerbaijan"]
+        assert row[3:] == ["automotive", "قطعه‌سازی خودرو", "Automotive parts", "1", "1", "3", "0"]
+    assert client.get(url("supply_csv") + "?province=nowhere").status_code == 200
+    (line,) = client.get("/api/v1/supply?province=IR-03").json()
+    assert (line["field"], line["firms"], line["is_missing"]) == ("automotive", 3, False)
+    assert client.get("/api/v1/supply?province=IR-15").json() == []
 
 
 def test_an_invited_firm_accepts_on_its_own_page(sign_in, market):

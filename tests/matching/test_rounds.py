@@ -235,6 +235,59 @@ def test_a_deal_ends_without_a_contract_with_reason_and_day_and_is_counted(marke
     assert [row.pk for row in reading.work_list(market.actors["desk"]).unmatched] == []
 
 
+def test_a_deal_that_had_ended_goes_on_with_a_reason_and_counts_as_going_on(market):
+    key, buyer, maker = opened(market), market.actors["buyer"], market.actors["firm0"]
+    answers.answer(key, market.firms[0], YES, by=maker)
+    deal = deals.introduce(key, market.firms[0], by=buyer)
+    today = clock.local_date(NOW)
+    with pytest.raises(StepTaken):
+        deals.resume(deal, today, by=buyer, reason="ظرفیت آزاد شد")  # it has not ended
+    deals.end(deal, today, by=maker, because="capacity", note_="کوره پر است")
+    later = NOW + timedelta(days=20)
+    with clock.frozen(later):
+        day = clock.local_date(later)
+        for on, reason, place in (
+            (day + timedelta(days=1), "آزاد شد", "on"),
+            (today - timedelta(days=1), "آزاد شد", "on"),
+            (day, "  ", "reason"),
+        ):
+            with pytest.raises(Invalid) as refused:
+                deals.resume(deal, on, by=maker, reason=reason)
+            assert set(refused.value.facts["fields"]) == {place}
+        for who in ("firm1", "stranger", "guest"):
+            with pytest.raises(Refused):
+                deals.resume(deal, day, by=market.actors[who], reason="x")
+        deals.resume(deal, day, by=maker, reason="ظرفیت آزاد شد")
+        assert heard("deal.resumed") == [market.buyer]  # the other side
+        row = Exchange.objects.get(pk=deal)
+        past = row.resumptions.get()
+        assert (row.ended_on, past.ended_on, past.on) == (None, today, day)
+        assert (past.ended_because, past.ended_note) == ("capacity", "کوره پر است")
+        assert [one.verb for one in history(deal)][-2:] == [
+            "matching.deal_ended", "matching.deal_resumed"]  # fmt: skip
+        assert reading.endings() == {}
+        with pytest.raises(Invalid):  # nothing happened while it had ended
+            deals.step(deal, "meeting", day - timedelta(days=5), by=buyer)
+        deals.step(deal, "meeting", day, by=buyer)
+        assert reading.funnel()["met"] == 1
+        deals.end(deal, day, by=buyer, because="price")
+        assert (reading.endings(), reading.funnel()["met"]) == ({"price": 1}, 1)
+        deals.resume(deal, day, by=buyer, reason="قیمت تازه")
+        deals.contract(deal, day, by=buyer, number="۱۲")
+        assert (reading.endings(), reading.funnel()["contract"]) == ({}, 1)
+    assert row.resumptions.count() == 2
+
+
+def test_a_deal_whose_need_was_withdrawn_stays_ended(market):
+    key, buyer = opened(market), market.actors["buyer"]
+    answers.answer(key, market.firms[0], YES, by=market.actors["firm0"])
+    deal = deals.introduce(key, market.firms[0], by=buyer)
+    needs.withdraw(key, by=buyer, reason="طرح عوض شد")
+    with pytest.raises(StepTaken):
+        deals.resume(deal, clock.local_date(NOW), by=buyer, reason="شاید")
+    assert Exchange.objects.get(pk=deal).ended_because == "need_gone"
+
+
 def test_a_signed_deal_is_carried_out_not_ended(market):
     key, buyer = opened(market), market.actors["buyer"]
     answers.answer(key, market.firms[0], YES, by=market.actors["firm0"])

@@ -171,6 +171,15 @@ def test_a_buyer_withdraws_a_need_and_a_firm_ends_a_deal(bazaar, visit, lang, wi
     firm.locator(".note.warn").first.wait_for()
     assert Exchange.objects.get().ended_because == "capacity"
     assert fits(firm)
+    page.goto(firm.url)  # the other side has new machines to offer
+    pick_day(page, "r-on", bazaar.now.date())
+    page.fill("[name=r-reason]", "با نوبت شب ظرفیت کافی است")
+    assert fits(page)
+    page.click("button[value=resume]")
+    page.locator("button[value=step]").wait_for()
+    assert page.get_by_text("با نوبت شب ظرفیت کافی است").is_visible()
+    assert Exchange.objects.get().ended_on is None
+    assert fits(page)
     page.goto(f"{bazaar.base}/{lang}/exchange/needs/{need.pk}/withdraw/")
     page.fill("[name=reason]", "طرح عوض شد")
     assert fits(page)

@@ -16,7 +16,9 @@ from payvand.matching.exchange import deals as dealing
 from payvand.matching.exchange import needs as acting
 from payvand.matching.models import Need
 from payvand.matching.rules.needs import NeedDraft, RequirementDraft
-from payvand.registry.public import Actor, actor
+from payvand.registry import public as registry
+from payvand.registry.public import Actor, actor, databank
+from payvand.ui.language import pick
 
 router = Router(tags=["exchange"])
 
@@ -92,6 +94,13 @@ class DealEndIn(Schema):
     note: str = ""
 
 
+class DealResumeIn(Schema):
+    """Since when and why a deal goes on that had ended."""
+
+    on: date
+    reason: str
+
+
 class NeedOut(NeedLine):
     """One need."""
 
@@ -159,6 +168,19 @@ class NeedFirmOut(Schema):
     missing: list[str] = Field(description="words of the need that it does not mention")
     eligible: bool | None = Field(description="null: not known")
     is_newcomer: bool
+
+
+class SupplyOut(Schema):
+    """Supply against need of one field of work in one province."""
+
+    province: str
+    province_name: NeedTexts
+    field: str
+    field_name: NeedTexts
+    needs: int
+    unmet: int = Field(description="open needs that nobody has answered")
+    firms: int = Field(description="firms of the field that the databank shows to everybody")
+    is_missing: bool
 
 
 class NeedAnswerLineIn(Schema):
@@ -261,6 +283,13 @@ def end_deal(request: HttpRequest, deal_id: UUID, body: DealEndIn) -> Status[Non
     return Status(204, None)
 
 
+@router.post("/deals/{uuid:deal_id}/resume", response={204: None}, operation_id="resume_deal")
+def resume_deal(request: HttpRequest, deal_id: UUID, body: DealResumeIn) -> Status[None]:
+    """Take a deal up again that had ended without a contract; either side may."""
+    dealing.resume(deal_id, body.on, by=actor(request), reason=body.reason)
+    return Status(204, None)
+
+
 @router.get("/needs/{uuid:need_id}/firms", response=list[NeedFirmOut], operation_id="need_firms")
 def firms(request: HttpRequest, need_id: UUID) -> list[dict[str, Any]]:
     """Firms for the buyer's own need. 403 to a public buyer before the answers are closed."""
@@ -281,6 +310,23 @@ def answer(request: HttpRequest, need_id: UUID, body: NeedAnswerIn) -> Status[No
     speaking.answer(need_id, body.firm, lines, by=actor(request), remark=body.remark,
                     ready_on=body.ready_on)  # fmt: skip
     return Status(204, None)
+
+
+@router.get("/supply", response=list[SupplyOut], auth=None, operation_id="supply")
+def supply(request: HttpRequest, province: str = "") -> list[dict[str, Any]]:
+    """Supply against need by field and province; what is needed and missing comes first."""
+    del request
+    places, fields = registry.all_places(), databank.fields()
+    return [
+        {"province": gap.province, "province_name": _words(places[gap.province].name),
+         "field": gap.field, "field_name": _words(fields.get(gap.field)), "needs": gap.needs,
+         "unmet": gap.unmet, "firms": gap.firms, "is_missing": gap.is_missing}
+        for gap in reading.gaps(province=province)
+    ]  # fmt: skip
+
+
+def _words(name: Any) -> dict[str, str]:
+    return {lang: pick(name, lang) for lang in ("fa", "en")}
 
 
 @router.get("/needs.ocds", auth=None, operation_id="needs_ocds")

@@ -58,6 +58,11 @@ TEXTS = (
         gettext_noop("{other} ended your deal without a contract. The reason stands on its page."),
     ),
     (
+        "deal.resumed", "matching:deal",
+        gettext_noop("Payvand: a deal goes on"),
+        gettext_noop("{other} resumed your deal that had ended. The reason stands on its page."),
+    ),
+    (
         "profile.confirm", "registry:databank_confirm",
         gettext_noop("Payvand: is your profile in the databank still true?"),
         gettext_noop("Please look through the profile of {name}, until {day} if you can. One click"

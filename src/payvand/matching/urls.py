@@ -14,6 +14,7 @@ urlpatterns = [
     path("exchange/firms/", public.firms, name="firms"),
     path("exchange/words/", public.words, name="words"),
     path("exchange/supply/", public.supply, name="supply"),
+    path("exchange/supply.csv", public.supply_csv, name="supply_csv"),
     path("exchange/results/", public.results, name="results"),
     path("exchange/work/", public.work, name="work"),
     path("exchange/mine/", firm.mine, name="mine"),

@@ -1,7 +1,8 @@
-"""How does an introduction become repeated production, or end? Each step is dated once."""
+"""How does an introduction become repeated production, end, or go on? Each step is dated once."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from payvand.ledger import public as ledger
 from payvand.matching.exchange import access, needs
 from payvand.matching.exchange.journal import record
 from payvand.matching.exchange.ranking import note
-from payvand.matching.models import Exchange, ExchangeStep, Milestone, Need
+from payvand.matching.models import Exchange, ExchangeStep, Milestone, Need, Resumption
 from payvand.matching.rules import needs as rules
 from payvand.matching.rules.needs import StepTaken
 from payvand.registry import public as registry
@@ -22,7 +23,7 @@ from payvand.registry.public import Actor
 
 NOT_NEXT = gettext_noop("It is dated already, or a later one is, or it needs a contract first.")
 BEFORE = gettext_noop("A step cannot lie before the one that came before it.")
-ENDED = gettext_noop("The deal has ended.")
+ENDED = gettext_noop("The deal has ended; either side may resume it.")
 AHEAD = gettext_noop("A step is dated when it has happened: today or earlier.")
 
 
@@ -90,15 +91,21 @@ def _take(row: Exchange, kind: str, on: date, note_: str) -> None:
     taken = dict(row.steps.values_list("kind", "on"))
     if row.ended_on:
         raise StepTaken(step=kind, problem=ENDED)
+    last = _last_day(row, taken.values())
     if kind not in rules.next_steps(taken):
         raise StepTaken(step=kind, problem=NOT_NEXT)
     if on > clock.local_date(clock.now()):
         raise Invalid(fields={"on": AHEAD})
-    if taken and on < max(taken.values()):
+    if last and on < last:
         raise Invalid(fields={"on": BEFORE})
     ExchangeStep.objects.create(exchange=row, kind=kind, on=on, note=note_.strip()[:300])
     row.stage = rules.furthest([*taken, kind])
     row.save(update_fields=["stage"])
+
+
+def _last_day(row: Exchange, days: Iterable[date]) -> date | None:
+    """Return the last day on which something happened to a deal: a step, or being resumed."""
+    return max([*days, *row.resumptions.values_list("on", flat=True)], default=None)
 
 
 @transaction.atomic
@@ -112,7 +119,7 @@ def end(deal_id: UUID, on: date, *, by: Actor, because: str, note_: str = "") ->
     if row.ended_on or row.contract_no:
         why = ENDED if row.ended_on else gettext_noop("A contract is signed: it is carried out.")
         raise StepTaken(problem=why)
-    last = max(row.steps.values_list("on", flat=True), default=None)
+    last = _last_day(row, row.steps.values_list("on", flat=True))
     wrong = {}
     if because not in rules.ENDINGS:
         wrong["because"] = gettext_noop("Choose a reason from the list.")
@@ -126,17 +133,49 @@ def end(deal_id: UUID, on: date, *, by: Actor, because: str, note_: str = "") ->
         raise Invalid(fields=wrong)
     row.ended_on, row.ended_because, row.ended_note = on, because, clean(note_)[:300]
     row.save(update_fields=["ended_on", "ended_because", "ended_note"])
-    _tell_other(row, by)
+    _tell_other(row, "deal.ended", by)
     record(by, row.pk, "deal_ended", f"deal:{row.pk}", because=because, on=on.isoformat())
 
 
-def _tell_other(row: Exchange, by: Actor) -> None:
-    """Tell the side that did not end the deal; a system tells both."""
+@transaction.atomic
+def resume(deal_id: UUID, on: date, *, by: Actor, reason: str) -> None:
+    """Take a deal up again that had ended, with the reason; either side may, the other is told.
+
+    How it had ended stays in its history. Raises Refused, StepTaken (it goes on, or its need was
+    withdrawn), Invalid.
+    """
+    row = locked(deal_id)
+    access.may_see_deal(by, row).or_raise()
+    if row.ended_on is None:
+        raise StepTaken(problem=gettext_noop("The deal has not ended."))
+    if row.need and row.need.state == rules.WITHDRAWN:
+        raise StepTaken(problem=gettext_noop("The need was withdrawn."))
+    told, wrong = clean(reason)[:300], {}
+    if not told:
+        wrong["reason"] = gettext_noop("Say in a few words why.")
+    if on > clock.local_date(clock.now()):
+        wrong["on"] = AHEAD
+    elif on < row.ended_on:
+        wrong["on"] = gettext_noop("The deal ended later than this day.")
+    if wrong:
+        raise Invalid(fields=wrong)
+    Resumption.objects.create(
+        exchange=row, ended_on=row.ended_on, ended_because=row.ended_because,
+        ended_note=row.ended_note, on=on, reason=told, at=clock.now(),
+    )  # fmt: skip
+    row.ended_on, row.ended_because, row.ended_note = None, "", ""
+    row.save(update_fields=["ended_on", "ended_because", "ended_note"])
+    _tell_other(row, "deal.resumed", by)
+    record(by, row.pk, "deal_resumed", f"deal:{row.pk}", on=on.isoformat())
+
+
+def _tell_other(row: Exchange, verb: str, by: Actor) -> None:
+    """Tell the side that did not act; a system tells both."""
     work = ledger.Work(at=clock.now(), by="system:matching")
     names = registry.party_names([row.buyer_id, row.firm_id])
     for party, other in ((row.buyer_id, row.firm_id), (row.firm_id, row.buyer_id)):
         if not access.may_act(by, party):
-            work.add("Notice", party_id=party, case_id=row.pk, verb="deal.ended", at=work.at,
+            work.add("Notice", party_id=party, case_id=row.pk, verb=verb, at=work.at,
                      args={"other": names.get(other, {})})  # fmt: skip
     if work.inserts:
         ledger.flush(work)

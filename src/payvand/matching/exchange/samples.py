@@ -215,7 +215,7 @@ def _answer(world: World, rows: dict[int, UUID]) -> None:
 
 
 def _changed(world: World, rows: dict[int, UUID]) -> None:
-    """Extend a public need, withdraw a private one, and end a deal without a contract."""
+    """Extend a public need, withdraw a private one, end two deals, and resume one of them."""
     later, gone = Need.objects.get(pk=rows[LATER]), Need.objects.get(pk=rows[GONE])
     last = later.answers_until or clock.local_date(world.now)
     with clock.frozen(world.now - timedelta(days=3)):
@@ -227,11 +227,13 @@ def _changed(world: World, rows: dict[int, UUID]) -> None:
                        reason="طرح در خودرو عوض شد (نمونه).")  # fmt: skip
         rounds.carry_on(seconds=None, need=gone.pk)
     begun = Exchange.objects.filter(need__isnull=False, contract_no="", ended_on=None)
-    first = begun.exclude(need=gone).order_by("begun_at", "pk").first()
-    if first is not None:
+    for n, row in enumerate(begun.exclude(need=gone).order_by("begun_at", "pk")[:2]):
         with clock.frozen(world.now - timedelta(hours=5)):
             day = clock.local_date(clock.now())
-            deals.end(first.pk, day, by=world.actor(first.firm_id), because="capacity")
+            deals.end(row.pk, day, by=world.actor(row.firm_id), because="capacity")
+            if n:
+                deals.resume(row.pk, day, by=world.actor(row.firm_id),
+                             reason="با نوبت شب ظرفیت کافی شد (نمونه).")  # fmt: skip
 
 
 def _ask_to_confirm(world: World) -> None:

@@ -42,6 +42,16 @@ class EndForm(forms.Form):
     )  # fmt: skip
 
 
+class ResumeForm(forms.Form):
+    """Why and since when does a deal go on that had ended?"""
+
+    on = JalaliDateField(label=gettext_lazy("Day"))
+    reason = CleanTextField(
+        label=gettext_lazy("Reason"), max_length=300,
+        help_text=gettext_lazy("Only the two sides read it."),
+    )  # fmt: skip
+
+
 class StepForm(forms.Form):
     """Which step was reached, and on which day?"""
 

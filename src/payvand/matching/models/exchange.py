@@ -202,7 +202,7 @@ class Exchange(models.Model):
     contract_no = models.CharField(max_length=60, default="", blank=True)
     amount_rial = models.BigIntegerField(null=True)
     begun_at = models.DateTimeField()
-    ended_on = models.DateField(null=True)  # ended without a contract
+    ended_on = models.DateField(null=True)  # stands ended without a contract
     ended_because = models.CharField(max_length=12, default="", blank=True)  # rules/needs.py
     ended_note = models.CharField(max_length=300, default="", blank=True)
 
@@ -217,6 +217,18 @@ class Exchange(models.Model):
             models.Index(fields=["buyer", "-begun_at"], name="exchange_buyer"),
             models.Index(fields=["firm", "-begun_at"], name="exchange_firm"),
         ]
+
+
+class Resumption(models.Model):
+    """A deal that had ended without a contract goes on, and why; how it had ended stays here."""
+
+    exchange = models.ForeignKey(Exchange, on_delete=models.PROTECT, related_name="resumptions")
+    ended_on = models.DateField()
+    ended_because = models.CharField(max_length=12)
+    ended_note = models.CharField(max_length=300, default="", blank=True)
+    on = models.DateField()
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
 
 
 class ExchangeStep(models.Model):

@@ -178,6 +178,7 @@ def deal(request: HttpRequest, deal_id: UUID) -> HttpResponse:
         "contract": deal_forms.ContractForm(data if act == "contract" else None, prefix="c"),
         "milestone": deal_forms.MilestoneForm(data if act == "milestone" else None, prefix="m"),
         "end": deal_forms.EndForm(data if act == "end" else None, prefix="e"),
+        "resume": deal_forms.ResumeForm(data if act == "resume" else None, prefix="r"),
     }
     form = made.get(act)
     if form is not None and form.is_valid():
@@ -201,6 +202,8 @@ def _carry_on(row: Exchange, act: str, told: dict[str, Any], *, by: Actor) -> No
                        amount_rial=told["amount_rial"])  # fmt: skip
     elif act == "end":
         deals.end(row.pk, told["on"], by=by, because=told["because"], note_=told["note"])
+    elif act == "resume":
+        deals.resume(row.pk, told["on"], by=by, reason=told["reason"])
     else:
         deals.promise(row.pk, told["kind"], told["title"], told["due"], by=by)
 
@@ -219,6 +222,10 @@ def _deal_page(row: Exchange, by: Actor, taken: dict[str, Any],
         "makes": bool(access.may_act(by, row.firm_id)),
         "may_end": not row.contract_no and row.ended_on is None,
         "because": labels.ENDINGS.get(row.ended_because, ""),
+        "may_resume": row.ended_on is not None
+        and not (row.need and row.need.state == rules.WITHDRAWN),
+        "resumptions": [(one, labels.ENDINGS.get(one.ended_because, ""))
+                        for one in row.resumptions.order_by("on", "pk")],
     }  # fmt: skip
 
 

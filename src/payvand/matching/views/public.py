@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from payvand.matching import forms, queries
@@ -20,7 +21,8 @@ from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
 from payvand.registry import public as registry
 from payvand.registry.public import databank
-from payvand.ui.language import lang
+from payvand.ui.language import lang, pick
+from payvand.ui.sheets import sheet
 
 FOUND = 100  # firms that a search looks at
 
@@ -137,6 +139,36 @@ def supply(request: HttpRequest) -> HttpResponse:
          "counts": dict(Counter(gap.province for gap in gaps if gap.is_missing)),
          "map_href": reverse("matching:supply") + "?province={}"},
     )  # fmt: skip
+
+
+@require_safe
+def supply_csv(request: HttpRequest) -> HttpResponse:
+    """The same report as CSV; its headings are in both languages, as its names are."""
+    province = request.GET.get("province", "")
+    places = registry.all_places()
+    province = province if province in places else ""
+    heads = {lang: _heads(lang) for lang in ("fa", "en")}
+    rows = [
+        (gap.province, *_both(places[gap.province].name), gap.field,
+         *_both(databank.fields().get(gap.field)), gap.needs, gap.unmet, gap.firms,
+         "1" if gap.is_missing else "0")
+        for gap in reading.gaps(province=province)
+    ]  # fmt: skip
+    both = [f"{fa} / {en}" for fa, en in zip(heads["fa"], heads["en"], strict=True)]
+    return sheet("supply-and-need.csv", [both, *rows])
+
+
+def _heads(language: str) -> list[str]:
+    with override(language):
+        return [
+            _("Code of the province"), _("Province, in Persian"), _("Province, in English"),
+            _("Key of the field"), _("Field of work, in Persian"), _("Field of work, in English"),
+            _("Needs"), _("open, unanswered"), _("Firms"), _("Needed and missing"),
+        ]  # fmt: skip
+
+
+def _both(name: Any) -> tuple[str, str]:
+    return pick(name, "fa"), pick(name, "en")
 
 
 @require_safe

@@ -24,6 +24,7 @@ from payvand.registry.public.databank import Filters, ProfileLine
 from payvand.registry.queries import databank, export, groups, vocabulary
 from payvand.registry.queries.aliases import kept_of
 from payvand.registry.rules.databank import KINDS, VERIFIED, NoProfile
+from payvand.ui.sheets import MARK, guarded
 
 
 def filters_of(request: HttpRequest) -> Filters:
@@ -166,7 +167,7 @@ def open_data(request: HttpRequest) -> HttpResponseBase:
     out = csv.writer(_Echo())
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + out.writerow(export.OPEN_COLUMNS)
+        yield MARK + out.writerow(export.OPEN_COLUMNS)
         for row in export.open_rows(found):
             yield out.writerow([guarded(cell) for cell in row])
 
@@ -178,8 +179,3 @@ def open_data(request: HttpRequest) -> HttpResponseBase:
 def posted(request: HttpRequest) -> QueryDict | None:
     """Return what a form was sent with, an empty one too; None while it is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def guarded(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +25,9 @@ from payvand.registry.public import databank as door
 from payvand.registry.queries import databank, desk, groups, vocabulary
 from payvand.registry.rules.import_columns import COLUMNS, ENTRIES, NAMES
 from payvand.registry.rules.import_files import BadFile
-from payvand.registry.views.databank import guarded, line_row, posted
+from payvand.registry.views.databank import line_row, posted
 from payvand.ui.language import lang, pick
+from payvand.ui.sheets import sheet
 
 ROWS = 100  # of a report, on one page
 
@@ -259,29 +259,23 @@ def run_csv(request: HttpRequest, run_id: int) -> HttpResponse:
     """The report as CSV, one line a remark."""
     row = desk.run(run_id)
     access.may_read_import(registry.actor(request), row.made_by).or_raise()
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="import-{row.pk}.csv"'
-    out = csv.writer(response)
-    out.writerow([_(name) for name in REPORT])
+    told: list[list[str]] = [[_(name) for name in REPORT]]
     for line in map(told_line, row.rows):
         head = [line["place"], str(line["outcome"]), line["name"]]
-        for remark in line["remarks"] or [{"column": "", "what": "", "now": ""}]:
-            cells = [*head, remark["column"], remark["what"], remark["now"]]
-            out.writerow([guarded(cell) for cell in cells])
-    return response
+        told += [
+            [*head, remark["column"], remark["what"], remark["now"]]
+            for remark in line["remarks"] or [{"column": "", "what": "", "now": ""}]
+        ]
+    return sheet(f"import-{row.pk}.csv", told)
 
 
 @require_safe
 @login_required
 def template(request: HttpRequest) -> HttpResponse:
     """An empty file with the columns in the reader's language."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="firms.csv"'
     persian = pick({"fa": "fa", "en": "en"}) == "fa"
     columns = ENTRIES if request.GET.get("own") else COLUMNS
-    names = [_heading(name, persian=persian) for name in columns]
-    csv.writer(response).writerow(names)
-    return response
+    return sheet("firms.csv", [[_heading(name, persian=persian) for name in columns]])
 
 
 def _heading(name: str, *, persian: bool) -> str:

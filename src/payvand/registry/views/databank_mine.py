@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -29,9 +28,10 @@ from payvand.registry.queries import databank, desk, export, vocabulary
 from payvand.registry.rules.databank import NoProfile
 from payvand.registry.rules.import_columns import ENTRIES, NAMES
 from payvand.registry.rules.import_files import BadFile
-from payvand.registry.views.databank import guarded, line_row, posted
+from payvand.registry.views.databank import line_row, posted
 from payvand.registry.views.databank_desk import bad_file
 from payvand.ui.language import pick
+from payvand.ui.sheets import sheet
 
 CLAIMED = {
     "own": gettext_noop("The profile is yours to keep. Complete it below."),
@@ -332,10 +332,7 @@ def export_all(request: HttpRequest, party_id: UUID, form: str) -> HttpResponse:
             told, json_dumps_params={"ensure_ascii": False, "indent": 1}
         )
     else:
-        response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-        out = csv.writer(response)
-        out.writerow(("part", "number", "field", "value"))
-        out.writerows([guarded(cell) for cell in row] for row in export.about_rows(told))
+        response = sheet(name, [("part", "number", "field", "value"), *export.about_rows(told)])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
