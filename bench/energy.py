@@ -155,8 +155,7 @@ def task_take_over() -> dict[str, Any]:
     account = registry.open_account("operator", by=by)
     registry.seat(registry.SeatDraft(account, org, "clerk", FIRST), by=by)
     office = registry.office_for("governor", agency_id=None, place_code=AREA)
-    thresholds.set_threshold(AREA, office=office, signer=office, probability=0.5, ground=None,
-                             by=by)  # fmt: skip
+    thresholds.set_threshold(AREA, thresholds.Limit(office, office), by=by)
     sums = Sums(Store(Path(os.environ["PAYVAND_ENERGY_STORE"])))
     feeders = dict.fromkeys(sums.names["feeder"])
     Feeder.objects.bulk_create(

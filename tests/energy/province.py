@@ -58,11 +58,15 @@ def build() -> Province:
     world = worlds.build()
     made = Province(world)
     org = world.agencies["owner"]
-    r.DebtorRole.objects.create(role="energy-operator", place_id=AREA, agency_id=org)
+    for role in ("energy-operator", "gas-operator"):
+        r.DebtorRole.objects.create(role=role, place_id=AREA, agency_id=org)
     made.operator = Actor(user_id=41, seats=(Seat(org, "clerk"),))
     made.governor = world.holder("governor")
-    Threshold.objects.create(area_id=AREA, office_id=world.offices["governor"],
-                             signer_id=world.offices["governor"], probability=0.5)  # fmt: skip
+    for carrier in ("electricity", "gas"):
+        Threshold.objects.create(
+            carrier=carrier, area_id=AREA, office_id=world.offices["governor"],
+            signer_id=world.offices["governor"], probability=0.5,
+        )  # fmt: skip
     _feeders()
     _loads()
     _assets(made)

@@ -248,12 +248,10 @@ def test_who_declined_is_not_asked_again_and_a_new_plan_replaces_the_old_one(mad
 def test_an_offer_is_made_by_the_consumer_within_what_it_uses(made):
     glass = made.assets["glass"]
     with pytest.raises(Refused):
-        publishing.offer(glass.pk, by=made.operator, mw=1, hours=(8, 20), notice=8, price_rial=1)
+        publishing.offer(glass.pk, publishing.Offered(1, (8, 20)), by=made.operator)
     with pytest.raises(Invalid):
-        publishing.offer(glass.pk, by=made.speaker("glass"), mw=6, hours=(8, 20), notice=8,
-                         price_rial=1)  # fmt: skip
-    one = publishing.offer(glass.pk, by=made.speaker("glass"), mw=2, hours=(8, 20), notice=8,
-                           price_rial=1)  # fmt: skip
+        publishing.offer(glass.pk, publishing.Offered(6, (8, 20)), by=made.speaker("glass"))
+    one = publishing.offer(glass.pk, publishing.Offered(2, (8, 20)), by=made.speaker("glass"))
     with pytest.raises(Refused):
         publishing.withdraw(one.pk, by=STRANGER)
     publishing.withdraw(one.pk, by=made.speaker("glass"))

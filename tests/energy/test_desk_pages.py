@@ -158,7 +158,7 @@ def test_the_governor_sets_the_threshold_and_a_lower_one_warns_at_once(made, bro
     office = str(made.world.offices["governor"])
     told = {"percent": "۹۹", "office": office, "signer": office, "order": "Order 7 of 1404"}
     assert browsers["governor"].post(WARNING, told).status_code == 302
-    limit = Threshold.objects.get(pk=AREA)
+    limit = Threshold.objects.get(area=AREA, carrier="electricity")
     assert (limit.probability, limit.ground.title_en) == (0.99, "Order 7 of 1404")
     province.supply(1.0 * province.PEAK)
     outlooks.forecast(AREA, by=province.SYSTEM)
@@ -172,6 +172,27 @@ def test_the_governor_sets_the_threshold_and_a_lower_one_warns_at_once(made, bro
     assert "from 99" in browsers["governor"].get(WARNING).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("fa", "منتشر نشده"), ("en", "Nothing is published")]
+)
+def test_the_schedule_of_a_province_without_data_says_that_nothing_is_published(
+    made, browsers, language, words
+):
+    """The administrator's page of a threshold links to it, and so do old addresses."""
+    r.Place.objects.create(code="IR-20", parent_id="IR", kind="province", name_fa="همدان",
+                           name_en="Hamadan")  # fmt: skip
+    registry.forget()
+    warning = browsers["admin"].get(f"/{language}/energy/IR-20/threshold/").content.decode()
+    address = f"/{language}/electricity/IR-20/"
+    assert address in warning
+    page = client().get(address)
+    assert page.status_code == 200
+    assert words in page.content.decode()
+    for nowhere in (f"/{language}/electricity/IR/", f"/{language}/electricity/IR-99/",
+                    f"{address}schedule.csv", f"{address}openadr.json"):  # fmt: skip
+        assert client().get(nowhere).status_code == 404
+
+
 def test_the_operator_signs_no_plan_of_its_own(made, browsers):
     owner = made.world.agencies["owner"]
     head = registry.create_office(
@@ -179,11 +200,10 @@ def test_the_operator_signs_no_plan_of_its_own(made, browsers):
     )
     office = made.world.offices["governor"]
     with pytest.raises(Invalid):
-        thresholds.set_threshold(AREA, office=office, signer=head, probability=0.5, ground=None,
-                                 by=made.governor)  # fmt: skip
+        thresholds.set_threshold(AREA, thresholds.Limit(office, head), by=made.governor)
     page = browsers["governor"].post(WARNING, {"percent": "50", "office": head, "signer": head})
     assert page.status_code == 422
-    assert Threshold.objects.get(pk=AREA).signer_id == office
+    assert Threshold.objects.get(area=AREA, carrier="electricity").signer_id == office
 
 
 def test_an_outlook_of_an_earlier_day_says_so_and_lists_no_hour_that_is_over(made, browsers):

@@ -122,21 +122,21 @@ def test_gas_and_electricity_do_not_mix(made):
     assert fuel.warning is None
 
 
-def test_the_sample_gas_goes_on_with_the_days_and_warns_nobody(made):
+def test_the_sample_gas_goes_on_with_the_days_and_is_short_on_the_day_that_is_told(made):
     east = {"kind": "province", "parent_id": "IR", "name_fa": "آذربایجان شرقی",
             "name_en": "East Azerbaijan"}  # fmt: skip
     r.Place.objects.get_or_create(code=EAST, defaults=east)
-    sample_gas.add(Sample(NOW, 7, {}, lambda _text: None))
-    first = balance.outlook_of(EAST, GAS)
+    sample_gas.begin(Sample(NOW, 7, {}, lambda _text: None))
+    first = sample_gas.foresee(TODAY, DAY)
     with clock.frozen(NOW + timedelta(days=3)):
-        sample_gas.go_on(7, TODAY + timedelta(days=3))
-    later = balance.outlook_of(EAST, GAS)
+        assert sample_gas.go_on(7, TODAY + timedelta(days=3))
+        later = sample_gas.foresee(TODAY + timedelta(days=3), None)
     assert (later.first - first.first).days == 3
     assert balance.latest_day(EAST, GAS) == TODAY + timedelta(days=2)
-    assert DayLoad.objects.filter(area_id=EAST, carrier=GAS).count() == 123 * 16
-    for seen in (first, later):
-        assert 0.1 < seen.probability[1] < 0.5
-        assert seen.warning is None
+    assert DayLoad.objects.filter(area_id=EAST, carrier=GAS).count() == 123 * 20
+    assert first.probability[1] > 0.5 > later.probability[1]
+    assert outlooks.day_of(first) == DAY
+    assert first.warning is None  # nobody has been named for the province yet
 
 
 def test_the_worker_sees_to_both(made):
@@ -214,7 +214,7 @@ def test_the_operator_goes_from_electricity_to_gas_and_makes_it_anew(made, langu
     assert title in page
     assert days in page
     assert 'class="lb"' in page
-    assert "/plan/" not in page  # plans are of electricity alone
+    assert f"/energy/{AREA}/plan/" in page
     assert operator.get(f"{address}?carrier=coal").status_code == 200
 
 

@@ -202,7 +202,10 @@ def test_the_terminal_tells_balance_and_plan_for_machines(made):
     plain = CliRunner().invoke(main, ["energy", "balance", AREA])
     assert "shortage with probability" in plain.output
     said = CliRunner().invoke(main, ["energy", "threshold", AREA, "--probability", "0.7", "--json"])
-    assert json.loads(said.output)["probability"] == Threshold.objects.get(pk=AREA).probability
+    assert (
+        json.loads(said.output)["probability"]
+        == Threshold.objects.get(area=AREA, carrier="electricity").probability
+    )
     early = CliRunner().invoke(main, ["energy", "settle", str(Plan.objects.first().pk)])
     assert early.exit_code != 0
 

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from payvand.energy.rules import groups, hours, openadr, plan, schedule, supply_rows
 from payvand.energy.rules.groups import Consumer, Offered
+from payvand.energy.rules.policies import Policy
 from payvand.energy.rules.schedule import Line
 
+RULES = {"industrial": Policy(1.2, 0.25, 0.15, 0.1)}
 EVENING = np.where((np.arange(24) >= 17) & (np.arange(24) < 21), 20.0, -30.0)
 
 
@@ -21,7 +23,7 @@ def consumer(key: str, tier: str | None, **more) -> Consumer:
 
 
 def solved(consumers: list[Consumer]):
-    found = groups.build("a", {"industrial": np.full(24, 100.0)}, consumers)
+    found = groups.build("a", {"industrial": np.full(24, 100.0)}, consumers, RULES)
     made = plan.solve(found, {"a": EVENING}, now=-24)
     return found, {one.key: one for one in groups.shares(found, made, consumers)}
 
@@ -57,7 +59,7 @@ def test_nobody_is_asked_for_more_than_it_offered_and_all_of_it_comes_back():
 @given(st.lists(st.sampled_from(["vital", "sensitive", "important", "ordinary", None]), max_size=6))
 def test_the_groups_of_a_sector_sum_to_its_load(tiers):
     ours = [consumer(str(n), tier, offers=(Offered(2, 6, 22, 0),)) for n, tier in enumerate(tiers)]
-    found = groups.build("a", {"industrial": np.full(24, 100.0)}, ours)
+    found = groups.build("a", {"industrial": np.full(24, 100.0)}, ours, RULES)
     assert sum(g.load for g in found) == pytest.approx(np.full(24, 100.0))
 
 

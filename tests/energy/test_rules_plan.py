@@ -89,7 +89,7 @@ def test_alternatives_tell_what_shifting_and_exemptions_are_worth() -> None:
 
 
 def test_groups_and_shortages_of_different_lengths_are_refused() -> None:
-    with pytest.raises(ValueError, match="different hours"):
+    with pytest.raises(ValueError, match="different periods"):
         solve([HOMES], {"EA": np.zeros(3)})
 
 

@@ -129,6 +129,6 @@ def test_the_operator_registers_consumers_and_the_governor_sets_who_is_warned(
     page.locator("[name=percent]").fill("۳۰" if lang == "fa" else "30")
     page.locator("form.sheet button").click()
     page.locator("section[aria-labelledby=before] li").first.wait_for()
-    assert Threshold.objects.get(pk=AREA).probability == 0.3
+    assert Threshold.objects.get(area=AREA, carrier="electricity").probability == 0.3
     assert page.complaints == []
     assert fits(page)

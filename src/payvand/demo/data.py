@@ -93,19 +93,32 @@ ACCOUNTS = (
     Account("demo-energy", "کارشناس نمونهٔ شرکت برق", "Sample energy operator", "bolt",
             _("Foresees shortages of electricity in East Azerbaijan, plans, asks and settles."),
             group="agency"),
+    Account("demo-gas", "رئیس نمونهٔ شرکت گاز", "Sample head, gas company", "bolt",
+            _("Hears of a foreseen shortage of gas in East Azerbaijan, plans, asks and settles."),
+            group="agency"),
     Account("demo-admin", "راهبر نمونه", "Sample administrator", "settings",
             _("Closures, offices, connections, services, backup."), group="operator"),
 )  # fmt: skip
-# who does what, from the warning of a shortage of electricity to its settlement
+# who does what, from the warning of a shortage to its settlement
 ENERGY_WAY = (
     ("demo-deputy", _("opens the report of a foreseen shortage and acknowledges it with an"
                       " order.")),
     ("demo-energy", _("makes a plan, compares it, and puts it before the office that signs.")),
     ("demo-deputy", _("signs it under Resolutions.")),
     ("demo-energy", _("publishes it: each consumer in it is asked.")),
-    ("demo-company", _("accepts or declines under My electricity; then move the clock on by two"
-                       " working days.")),
+    ("demo-company", _("accepts or declines under My electricity and gas; then move the clock on"
+                       " by two working days.")),
     ("demo-energy", _("settles the plan; the burden of the year shows who gave how much.")),
+)  # fmt: skip
+GAS_WAY = (
+    ("demo-gas", _("opens the report of a foreseen shortage of gas and acknowledges it with an"
+                   " order; then Energy balance: makes a plan over days, and puts it before the"
+                   " office that signs.")),
+    ("demo-deputy", _("signs it under Resolutions.")),
+    ("demo-gas", _("publishes it: industry and power plants are asked, homes never.")),
+    ("demo-company", _("accepts or declines under My electricity and gas; then move the clock on"
+                       " until the last day of the plan is over.")),
+    ("demo-gas", _("settles the plan; the burden of the year shows who gave how much.")),
 )  # fmt: skip
 
 FIRMS_FA = ("کارخانهٔ نمونه", "بازرگانی نمونه", "صنایع نمونه", "تولیدی نمونه", "فناوری نمونه")

@@ -93,7 +93,10 @@ def welcome(request: HttpRequest) -> HttpResponse:
         "demo/welcome.html",
         {
             "groups": _groups(request), "now": clock.now(), "steps": STEPS.items(),
-            "days_ahead": offset().days, "figures": _figures(), "way": _way(),
+            "days_ahead": offset().days, "figures": _figures(),
+            "ways": [(_("A way to follow: electricity, from a warning to the settlement"),
+                      _way(data.ENERGY_WAY)),
+                     (_("The same for natural gas, over days"), _way(data.GAS_WAY))],
         },
     )  # fmt: skip
 
@@ -110,10 +113,10 @@ def _groups(request: HttpRequest) -> list[Group]:
     ]  # fmt: skip
 
 
-def _way() -> list[tuple[str, str]]:
+def _way(steps: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
     """Return who does what on the way from a foreseen shortage to its settlement."""
     names = {a.username: a.name_fa if lang() == "fa" else a.name_en for a in data.ACCOUNTS}
-    return [(names[who], _(words)) for who, words in data.ENERGY_WAY]
+    return [(names[who], _(words)) for who, words in steps]
 
 
 def _figures() -> list[dict[str, Any]]:

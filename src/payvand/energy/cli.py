@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from payvand.energy.terminal import FILE, Bar
+from payvand.energy.terminal import CARRIER, FILE, Bar
 
 if TYPE_CHECKING:
     from payvand.energy.engine.store import Store
@@ -29,9 +29,6 @@ def register(group: click.Group) -> None:
 @click.group()
 def energy() -> None:
     """Readings, their quality, and forecasts."""
-
-
-CARRIER = click.Choice(["electricity", "gas"])
 
 
 def _store(folder: Path | None) -> Store:

@@ -37,7 +37,7 @@ class NoOperator(PayvandError):
 
     code, status = "energy.no_operator", 409
     what = gettext_noop("The province has no operator yet.")
-    why = gettext_noop("No organisation has the duty energy-operator there.")
+    why = gettext_noop("No organisation has the duty energy-operator, or gas-operator, there.")
     now = gettext_noop("Let the administrator register one.")
 
 

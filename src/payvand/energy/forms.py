@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from payvand.energy import labels
 from payvand.energy.rules.asset_rows import Fault
+from payvand.energy.rules.carriers import CARRIERS
 from payvand.kernel.text import fold_digits, to_persian_digits
 from payvand.ui.fields import CleanTextField
 from payvand.ui.language import lang
@@ -62,8 +63,15 @@ class Typed(_AnyDigits, CleanTextField):
 _NUMBER = forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "class": "w4"})
 
 
+MOVED, GIVEN_UP = "moved", "given_up"
+WAYS = (
+    (MOVED, gettext_lazy("moved: it is used later instead")),
+    (GIVEN_UP, gettext_lazy("given up: by another fuel, own generation or a pause")),
+)
+
+
 class OfferForm(forms.Form):
-    """So many MW out of these hours, with so much notice, at this price."""
+    """So much out of these hours, or of a day, with so much notice, at this price."""
 
     use_required_attribute = False
     mw = Decimal(label=gettext_lazy("How many MW can you move?"), error_messages=MISSING)
@@ -75,6 +83,18 @@ class OfferForm(forms.Form):
                          max_value=168, initial=12, error_messages=MISSING)  # fmt: skip
     price_rial = Whole(label=gettext_lazy("Price of a MWh, in rials"), min_value=0, initial=0,
                        max_value=10**12, error_messages=MISSING)  # fmt: skip
+    way = forms.ChoiceField(label=gettext_lazy("What becomes of it?"), choices=WAYS,
+                            widget=forms.RadioSelect, initial=MOVED, required=False)  # fmt: skip
+
+    def __init__(self, *args: Any, carrier: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if CARRIERS[carrier].steps == 1:
+            self.fields["mw"].label = _("How many MWh a day can you do without?")
+            del self.fields["from_hour"], self.fields["to_hour"]
+
+    def clean_way(self) -> str:
+        """Take what is not said as moved."""
+        return str(self.cleaned_data["way"] or MOVED)
 
 
 def _asks(why: str) -> dict[str, Any]:
@@ -138,18 +158,33 @@ class AssetForm(forms.Form):
                                      required=False)  # fmt: skip
     protected_ref = CleanTextField(label=gettext_lazy("Number and date of its decision"),
                                    max_length=200, required=False)  # fmt: skip
+    HOURLY = ("feeder", "medical", "protected_hours", "protected_by", "protected_ref")
+    DAILY: Mapping[str, tuple[Any, Any]] = {
+        "usual_mw": (gettext_lazy("Usual use, MWh a day"), gettext_lazy("One number.")),
+        "shed_cap": (gettext_lazy("How much of a day may be cut, in percent?"), ""),
+        "day_cap": (gettext_lazy("How much may be cut over the days of a plan, in percent?"), ""),
+    }  # fmt: skip
     USE = ("usual_mw", "shed_cap", "day_cap", "notice_hours")
     PROTECTION = ("medical", "protected_hours", "protected_by", "protected_ref")
 
-    def __init__(self, *args: Any, cities: Choices, authorities: Choices,
+    def __init__(self, *args: Any, cities: Choices, authorities: Choices, carrier: str,
                  without: Iterable[str] = (), **options: Any) -> None:  # fmt: skip
-        """without: fields that are not asked, such as the owner of what is registered already."""
+        """without: fields that are not asked, such as the owner of what is registered already.
+
+        A carrier without hours and feeders has none of the fields about them.
+        """
         super().__init__(*args, **options)
-        for name in without:
+        daily = CARRIERS[carrier].steps == 1
+        for name in {*without, *(self.HOURLY if daily else ())}:
             del self.fields[name]
+        for name, (label, hint) in (self.DAILY if daily else {}).items():
+            self.fields[name].label = label
+            self.fields[name].help_text = hint
         sectors = [(code, _(words)) for code, words in labels.SECTORS.items() if code]
         choose = ("", _("Choose"))
         for name, choices in (("city", cities), ("sector", sectors), ("protected_by", authorities)):
+            if name not in self.fields:
+                continue
             self.fields[name].choices = [choose, *choices]  # type: ignore[attr-defined]
 
     def cells(self) -> dict[str, str]:
@@ -169,8 +204,9 @@ class AssetForm(forms.Form):
         heads = ("", _("Use, and what may be asked"), _("Protection"))
         own = [bound.name for bound in self if bound.name not in (*self.USE, *self.PROTECTION)]
         names = (own, self.USE, self.PROTECTION)
-        return [(head, [self[name] for name in group])
-                for head, group in zip(heads, names, strict=True)]  # fmt: skip
+        found = [(head, [self[name] for name in group if name in self.fields])
+                 for head, group in zip(heads, names, strict=True)]  # fmt: skip
+        return [(head, fields) for head, fields in found if fields]
 
 
 class AssetFileForm(forms.Form):

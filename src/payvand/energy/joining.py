@@ -36,10 +36,10 @@ def register() -> None:
     slots.notice_texts.register(
         slots.NoticeText(
             "energy.asked",
-            gettext_noop("Payvand: you are asked to move electricity use"),
+            gettext_noop("Payvand: you are asked to move or lower your use of energy"),
             gettext_noop(
                 "{title}. You may accept or decline. No answer means no consent; you lose nothing"
-                " by it, and the turns that hold for everybody hold for you."
+                " by it, and what holds for everybody holds for you."
             ),
         )
     )
@@ -55,15 +55,20 @@ def page_of(case_id: UUID, kind: str, obligation_id: UUID) -> str | None:
 
     if kind == "acknowledgement":
         seen = Outlook.objects.filter(warning=obligation_id).order_by("-pk").first()
-        if seen is None:
-            return None
-        of = "" if seen.carrier == "electricity" else f"?carrier={seen.carrier}"
-        return reverse("energy:balance", args=[seen.area_id]) + of
+        return None if seen is None else balance_of(seen.area_id, seen.carrier)
     if kind == "resolution":
         plan = Plan.objects.filter(decision=obligation_id).values_list("pk", flat=True).first()
         return None if plan is None else reverse("energy:approval", args=[plan])
     asked = Request.objects.filter(obligation=obligation_id).values_list("pk", flat=True).first()
     return None if asked is None else reverse("energy:request", args=[asked])
+
+
+def balance_of(area: str, carrier: str) -> str:
+    """Return the address of the balance of a province and carrier."""
+    from django.urls import reverse
+
+    of = "" if carrier == "electricity" else f"?carrier={carrier}"
+    return reverse("energy:balance", args=[area]) + of
 
 
 def entries(request: HttpRequest) -> Iterable[NavItem]:
@@ -78,31 +83,29 @@ def entries(request: HttpRequest) -> Iterable[NavItem]:
     user = getattr(request, "user", None)
     by = actor(request) if user is not None and user.is_authenticated else None
     if by is None:
-        yield NavItem(_("Electricity"), reverse("energy:schedules"), "bolt", order=65)
+        yield NavItem(_("Electricity and gas"), reverse("energy:schedules"), "bolt", order=65)
         return
-    operated = sorted(access.operated_by(by))
+    operated = access.carriers_operated_by(by)
     if operated:
-        yield NavItem(_("Energy balance"), reverse("energy:balance", args=[operated[0]]), "bolt",
-                      order=50, prefix="/energy/")  # fmt: skip
+        yield NavItem(_("Energy balance"), balance_of(*operated[0]), "bolt", order=50,
+                      prefix="/energy/")  # fmt: skip
     elif access.in_charge_of(by):
         yield NavItem(_("Energy"), reverse("energy:officials"), "bolt", order=62)
     if by.is_operator:
         yield NavItem(_("Warnings of a shortage"), reverse("energy:thresholds"), "bolt", order=90)
     if by.mandates:  # a person without any finds the way from the public schedule
-        yield NavItem(_("My electricity"), reverse("energy:mine"), "bolt", order=35)
+        yield NavItem(_("My electricity and gas"), reverse("energy:mine"), "bolt", order=35)
 
 
 def beginning(by: Actor) -> str | None:
     """Let the operator of a province begin with its balance."""
     if not by.seats or by.offices or by.is_operator:
         return None
-    from django.urls import reverse
-
     from payvand.energy import access
 
-    operated = access.operated_by(by)
-    own = {seat.org for seat in by.seats} == {access.operator_of(area) for area in operated}
-    return reverse("energy:balance", args=[min(operated)]) if operated and own else None
+    operated = access.carriers_operated_by(by)
+    own = {seat.org for seat in by.seats} == {access.operator_of(*where) for where in operated}
+    return balance_of(*operated[0]) if operated and own else None
 
 
 def watch() -> None:

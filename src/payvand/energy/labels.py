@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from payvand.energy.rules import carriers
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.kernel.errors import gettext_noop
 from payvand.registry import public as registry
 
@@ -16,11 +18,13 @@ SECTORS = {
     "agriculture": gettext_noop("Agriculture"),
     "public": gettext_noop("Public offices"),
     "other": gettext_noop("Trade and services"),
+    "power": gettext_noop("Power plants"),
     "street_lighting": gettext_noop("Street lighting"),
     "": gettext_noop("All sectors"),
 }
 LEVELS = {
     "offers": gettext_noop("what was offered"),
+    "switch": gettext_noop("another source, as offered"),
     "rest": gettext_noop("by turns, feeder by feeder"),
     "vital": gettext_noop("vital sites"),
     "sensitive": gettext_noop("sensitive sites"),
@@ -29,13 +33,16 @@ LEVELS = {
     "unranked": gettext_noop("sites not ranked yet"),
     "medical": gettext_noop("homes with a medical device"),
 }
+LEVELS_ALIKE = {"rest": gettext_noop("all others, alike")}  # where lines cannot take turns
 LEVERS = {
     "shed": gettext_noop("cut"),
     "shift_out": gettext_noop("moved away"),
+    "given": gettext_noop("given up"),
     "shift_back": gettext_noop("taken later instead"),
 }
 WHY = {
     "protected": gettext_noop("Protected by the authority: nothing is asked."),
+    "ruled": gettext_noop("The rule in force says that it is never cut."),
     "notice": gettext_noop("The notice it was promised would be too short."),
     "hour_cap": gettext_noop("It gives all that its cap allows in this hour."),
     "day_cap": gettext_noop("It has reached its cap for the day."),
@@ -43,6 +50,11 @@ WHY = {
     "others_first": gettext_noop("Others can give with less harm."),
     "needed": gettext_noop("Needed, and doing less harm than asking others."),
     "back": gettext_noop("What was moved is used here, where there is room."),
+}
+WHY_DAILY = {
+    "hour_cap": gettext_noop("It gives all that its cap allows on this day."),
+    "day_cap": gettext_noop("It has reached its cap for the days of the plan."),
+    "no_need": gettext_noop("There is no shortage on this day."),
 }
 ALTERNATIVES = {
     "chosen": gettext_noop("This plan"),
@@ -110,6 +122,8 @@ ASSET_WHY = {
     "mw_unreadable": gettext_noop("Enter MW: one number, or 24 of them."),
     "mw_hours": gettext_noop("Enter one number for all hours, or 24 of them."),
     "mw_range": gettext_noop("MW lie above 0 and below 5,000. Was it kW?"),
+    "mwh_day": gettext_noop("Enter one number: MWh of a usual day."),
+    "mwh_range": gettext_noop("MWh of a day lie above 0 and below 120,000. Was it kWh?"),
     "shed_cap_range": gettext_noop("Enter a whole number of percent, 0 to 100."),
     "day_cap_range": gettext_noop("Enter a whole number of percent, 0 to 100."),
     "notice_hours_range": gettext_noop("Enter whole hours, 0 to 168."),
@@ -141,6 +155,11 @@ COLUMNS = {
     "protected_by": gettext_noop("Authority"), "protected_ref": gettext_noop("Decision"),
     "tier": gettext_noop("Rank of the site"),
 }  # fmt: skip
+COLUMNS_DAILY = {
+    "usual_mw": gettext_noop("Usual use, MWh a day"),
+    "shed_cap": gettext_noop("May be cut on a day, percent"),
+    "day_cap": gettext_noop("May be cut over the days of a plan, percent"),
+}
 LOOKED = {
     "load": gettext_noop("your hours and requests"),
     "name": gettext_noop("your name"),
@@ -152,12 +171,24 @@ def sector(code: str) -> str:
     return _(SECTORS[code]) if code in SECTORS else code
 
 
-def group(key: str) -> str:
+def group(key: str, carrier: str = ELECTRICITY) -> str:
     """Return the words of a group such as industrial/offers."""
     name, _sep, level = key.partition("/")
     if not level:
         return sector(name)
-    return f"{sector(name)}: {_(LEVELS.get(level, level))}"
+    words = LEVELS if carriers.CARRIERS[carrier].has_turns else LEVELS | LEVELS_ALIKE
+    return f"{sector(name)}: {_(words.get(level, level))}"
+
+
+def lever(key: str, code: str) -> str:
+    """Return what a group does: what is not taken later is given up."""
+    return said(LEVERS, "given" if code == "shift_out" and key.endswith("/switch") else code)
+
+
+def column(name: str, carrier: str) -> str:
+    """Return what a column of a file of consumers holds."""
+    daily = carriers.CARRIERS[carrier].steps == 1 and name in COLUMNS_DAILY
+    return _(COLUMNS_DAILY[name] if daily else COLUMNS[name])
 
 
 def city(code: str) -> dict[str, str]:
@@ -172,9 +203,10 @@ def status(table: dict[str, tuple[str, str]], key: str) -> tuple[str, str]:
     return kind, _(words)
 
 
-def why(code: str) -> str:
+def why(code: str, carrier: str = ELECTRICITY) -> str:
     """Return the sentence of a code of the plan."""
-    return _(WHY.get(code, code))
+    words = WHY if carriers.CARRIERS[carrier].steps > 1 else WHY | WHY_DAILY
+    return _(words.get(code, code))
 
 
 def said(table: dict[str, Any], key: str) -> str:

@@ -7,6 +7,7 @@ from typing import Self
 
 import click
 
+CARRIER = click.Choice(["electricity", "gas"])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 

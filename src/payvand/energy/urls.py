@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
+from payvand.energy.rules.carriers import CARRIERS
 from payvand.energy.views import (
     assets,
     balance,
@@ -15,12 +16,29 @@ from payvand.energy.views import (
     thresholds,
 )
 
+
+class OneCarrier:
+    """A carrier in an address."""
+
+    regex = "|".join(CARRIERS)
+
+    def to_python(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return it as it is."""
+        return value
+
+
+register_converter(OneCarrier, "carrier")
 app_name = "energy"
 urlpatterns = [
     path("electricity/", schedules.choose, name="schedules"),
-    path("electricity/<slug:area>/", schedules.schedule, name="schedule"),
-    path("electricity/<slug:area>/schedule.csv", schedules.schedule_csv, name="schedule_csv"),
-    path("electricity/<slug:area>/openadr.json", schedules.schedule_openadr,
+    path("<carrier:carrier>/<slug:area>/", schedules.schedule, name="schedule"),
+    path("<carrier:carrier>/<slug:area>/schedule.csv", schedules.schedule_csv,
+         name="schedule_csv"),
+    path("<carrier:carrier>/<slug:area>/openadr.json", schedules.schedule_openadr,
          name="schedule_openadr"),
     path("energy/", officials.officials, name="officials"),
     path("energy/choose/", balance.choose, name="choose"),
@@ -40,6 +58,7 @@ urlpatterns = [
     path("energy/plans/<uuid:plan_id>/settlement/", plans.settlement, name="settlement"),
     path("energy/plans/<uuid:plan_id>/openadr.json", plans.openadr, name="plan_openadr"),
     path("energy/plans/<uuid:plan_id>/rota.csv", plans.rota, name="rota"),
+    path("energy/plans/<uuid:plan_id>/plan.csv", plans.table, name="plan_csv"),
     path("energy/plans/<uuid:plan_id>/<slug:what>/", plans.step, name="step"),
     path("energy/<slug:area>/balance/", balance.balance, name="balance"),
     path("energy/<slug:area>/burden/", balance.burden, name="burden"),

@@ -26,6 +26,8 @@ from payvand.energy.queries import assets as queries
 from payvand.energy.queries import plans
 from payvand.energy.rules import asset_rows as rules
 from payvand.energy.rules.asset_rows import AssetDraft, Fault
+from payvand.energy.rules.carriers import CARRIERS
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.kernel import clock
 from payvand.kernel.errors import gettext_noop
 from payvand.registry import public as registry
@@ -64,18 +66,20 @@ class Report:
 
 
 Rows = Sequence[tuple[int, Mapping[str, Any]]]
+Where = tuple[str, str]  # province and carrier
 
 
-def import_file(area: str, path: Path, *, by: Actor) -> Report:
+def import_file(area: str, path: Path, *, by: Actor, carrier: str = ELECTRICITY) -> Report:
     """Register the consumers of a CSV or XLSX file, in steps of 2,000 rows.
 
     Raises Refused, and FileUnfit when nothing of the file can be read.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     found = sheets.rows(path)
     number, head = next(found, (1, []))
     columns = {place: name for place, cell in enumerate(head) if (name := rules.column(cell))}
-    lacking = [name for name in rules.NEEDED if name not in columns.values()]
+    needed = rules.needed(has_feeders=CARRIERS[carrier].has_turns)
+    lacking = [name for name in needed if name not in columns.values()]
     if lacking:
         raise FileUnfit(gettext_noop("These columns are missing: {columns}."),
                         gettext_noop("Name the columns as in the empty file."),
@@ -88,26 +92,29 @@ def import_file(area: str, path: Path, *, by: Actor) -> Report:
                                          " importing twice does no harm."))  # fmt: skip
         rows = [(n, {columns[place]: cell for place, cell in enumerate(cells) if place in columns})
                 for n, cells in batch]  # fmt: skip
-        done = register(area, rows, by=by, source=path.name)
+        done = register(area, rows, by=by, source=path.name, carrier=carrier)
         report.counts.update(done.counts)
         report.faults = (report.faults + done.faults)[:SHOWN]
     return report
 
 
-def judge(area: str, cells: Mapping[str, Any]) -> rules.Judged:
+def judge(area: str, cells: Mapping[str, Any], carrier: str = ELECTRICITY) -> rules.Judged:
     """Return what is wrong with a row of a province; nothing is registered."""
-    return rules.judge(cells, queries.known(area, operator=access.operator_of(area)))
+    operator = access.operator_of(area, carrier)
+    return rules.judge(cells, queries.known(area, operator=operator, carrier=carrier))
 
 
 @transaction.atomic
-def register(area: str, rows: Rows, *, by: Actor, source: str = "") -> Report:
+def register(
+    area: str, rows: Rows, *, by: Actor, source: str = "", carrier: str = ELECTRICITY
+) -> Report:
     """Register or change consumers from numbered rows of named cells, with one event.
 
     Set-based: about ten queries, however many rows. Raises Refused.
     """
-    access.may_operate(by, area).or_raise()
-    operator = access.operator_of(area)
-    known, report = queries.known(area, operator=operator), Report()
+    access.may_operate(by, area, carrier).or_raise()
+    operator = access.operator_of(area, carrier)
+    known, report = queries.known(area, operator=operator, carrier=carrier), Report()
     good: dict[str, tuple[int, AssetDraft]] = {}
     for number, cells in rows:
         judged = rules.judge(cells, known)
@@ -122,20 +129,21 @@ def register(area: str, rows: Rows, *, by: Actor, source: str = "") -> Report:
             report.counts["same"] += 1
         else:
             good[judged.draft.code] = number, judged.draft
-    _write(area, good, report, by)
+    _write((area, carrier), good, report, by)
     if good:
         _record(area, report, source, by)
     return report
 
 
 def _write(
-    area: str, good: Mapping[str, tuple[int, AssetDraft]], report: Report, by: Actor
+    where: Where, good: Mapping[str, tuple[int, AssetDraft]], report: Report, by: Actor
 ) -> None:
     """Write what is new or different; rows whose owner cannot be found or differs are told."""
+    area, carrier = where
     owners = _owners(good, report)
     there = {row.code: row for row in Asset.objects.select_for_update(of=("self",)).filter(
-        area_id=area, code__in=list(good), closed_on=None)}  # fmt: skip
-    granting, taken = queries.authorities(None), _meters(area, good)
+        carrier=carrier, area_id=area, code__in=list(good), closed_on=None)}  # fmt: skip
+    granting, taken = queries.authorities(None), _meters(where, good)
     new: list[tuple[int, Asset]] = []
     changed: list[Asset] = []
     entries: list[audit.Entry] = []
@@ -143,7 +151,7 @@ def _write(
         owner = owners.get(draft.owner_id)
         if owner is None:
             continue
-        wanted = _asset(area, draft, owner, granting)
+        wanted = _asset(where, draft, owner, granting)
         old = there.get(code)
         if faults := _conflicts(draft, old, owner, taken):
             report.refuse(number, faults)
@@ -168,10 +176,12 @@ def _write(
     audit.append(entries, by=by.name(), at=clock.now())
 
 
-def _meters(area: str, good: Mapping[str, tuple[int, AssetDraft]]) -> dict[int, str]:
+def _meters(where: Where, good: Mapping[str, tuple[int, AssetDraft]]) -> dict[int, str]:
     """Return which connection of the province has each meter that the rows name."""
+    area, carrier = where
     named = [draft.meter for _, draft in good.values() if draft.meter is not None]
-    rows: Any = Asset.objects.filter(area_id=area, meter__in=named, closed_on=None)
+    rows: Any = Asset.objects.filter(carrier=carrier, area_id=area, meter__in=named,
+                                     closed_on=None)  # fmt: skip
     return dict(rows.values_list("meter", "code"))
 
 
@@ -207,15 +217,17 @@ def _owners(good: Mapping[str, tuple[int, AssetDraft]], report: Report) -> dict[
 
 
 def _asset(
-    area: str, draft: AssetDraft, owner: PartyCard, granting: Mapping[str, PartyCard]
+    where: Where, draft: AssetDraft, owner: PartyCard, granting: Mapping[str, PartyCard]
 ) -> Asset:
     """Return the row that a draft asks for, not saved; a home has a title without a name."""
     title = {"fa": draft.title_fa or owner.name["fa"], "en": draft.title_en or draft.title_fa
              or owner.name["en"]}  # fmt: skip
     if draft.is_home:
         title = {"fa": f"خانه، اشتراک {draft.code}", "en": f"Home, connection {draft.code}"}
+    area, carrier = where
     asset = Asset(
-        party_id=owner.id, code=draft.code, is_home=draft.is_home, title=title, area_id=area,
+        carrier=carrier, party_id=owner.id, code=draft.code, is_home=draft.is_home, title=title,
+        area_id=area,
         city=draft.city, feeder=draft.feeder, meter=draft.meter, sector=draft.sector,
         is_medical=draft.is_medical,
         protected_hours=list(draft.protected_hours),
@@ -268,7 +280,7 @@ def close(asset_id: UUID, *, by: Actor) -> None:
     What it was asked, gave and was credited stays. Raises Refused, NotFound.
     """
     asset = plans.asset(asset_id)
-    access.may_operate(by, asset.area_id).or_raise()
+    access.may_operate(by, asset.area_id, asset.carrier).or_raise()
     now = clock.now()
     done = Asset.objects.filter(pk=asset_id, closed_on=None).update(closed_on=clock.local_date(now))
     if not done:

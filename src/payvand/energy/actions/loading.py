@@ -103,7 +103,7 @@ def take_sent(area: str, rows: Sequence[Mapping[str, Any]], carrier: str, *, by:
     Their days are summed by the worker within a minute. Raises Refused, NotInstalled, NoRegister,
     SeriesUnreadable.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     store = _store()
     try:
         import pandas as pd

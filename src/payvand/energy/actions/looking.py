@@ -34,7 +34,8 @@ def look_at(asset: Asset, what: str, *, by: Actor, how: str = "opened") -> None:
     if [what] in seen.values_list("fields", flat=True):
         return
     work.heads = ledger.lock_heads({asset.pk})
-    work.add("Disclosure", case_id=asset.pk, party_id=access.operator_of(asset.area_id),
-             actor=work.by, fields=[what], how=how, at=work.at)  # fmt: skip
+    operator = access.operator_of(asset.area_id, asset.carrier)
+    work.add("Disclosure", case_id=asset.pk, party_id=operator, actor=work.by, fields=[what],
+             how=how, at=work.at)  # fmt: skip
     work.log(asset.pk, "energy.looked_at", f"asset:{asset.pk}", what=what)
     ledger.flush(work)

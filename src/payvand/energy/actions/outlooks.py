@@ -22,7 +22,7 @@ from payvand.energy.actions.journal import (
     warning_of,
 )
 from payvand.energy.errors import NoForecast, NoOperator
-from payvand.energy.models import Forecast, ForecastMemory, Outlook, Supply, Threshold
+from payvand.energy.models import Forecast, ForecastMemory, Outlook, Supply
 from payvand.energy.queries import balance as queries
 from payvand.energy.queries import series
 from payvand.energy.rules.hours import ELECTRICITY, GAS, STEPS, start_of
@@ -35,6 +35,8 @@ from payvand.registry.public import Actor
 NAMES = {ELECTRICITY: {"fa": "برق", "en": "Electricity"}, GAS: {"fa": "گاز", "en": "Gas"}}
 TERM = "4wh"  # working hours to acknowledge a warning
 LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
+OWN_LADDER = ({"at": "0", "to": "governor", "ack": "4wh"},
+              {"at": "+1wd", "to": "first-vice-president", "ack": "4wh"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def take_supply(
     area: str, rows: Sequence[SupplyRow], *, by: Actor, source: str, carrier: str = ELECTRICITY
 ) -> int:
     """Record figures of supply as known now; earlier ones stay with the time they were known."""
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     now = clock.now()
     Supply.objects.bulk_create(
         [
@@ -77,7 +79,7 @@ def forecast(
     What was learnt until the last forecast is taken up, and kept for the next one. Raises Refused,
     NotInstalled, NoForecast (no sums at all).
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     need_arithmetic()
     day = first or clock.local_date(clock.now())
     panel = series.panel(area, day, carrier, days_off(area, day))
@@ -133,7 +135,7 @@ def foresee(area: str, *, by: Actor, carrier: str = ELECTRICITY) -> Outlook:
 
     Raises Refused, NotInstalled, NoForecast.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     need_arithmetic()
     told = queries.latest_forecast(area, carrier=carrier)
     if told is None or not told.told:
@@ -172,8 +174,8 @@ def day_of(made: Outlook) -> date:
 
 
 def warn(made: Outlook) -> None:
-    """Ask the office of the threshold to acknowledge, once for a province and day."""
-    limit = Threshold.objects.filter(pk=made.area_id).first()
+    """Ask the office of the carrier's threshold to acknowledge, once for a province and day."""
+    limit = queries.threshold_of(made.area_id, made.carrier)
     if limit is None or (made.any_probability or 0.0) < limit.probability:
         return
     day = day_of(made)
@@ -183,9 +185,10 @@ def warn(made: Outlook) -> None:
         Outlook.objects.filter(pk=made.pk).update(warning=earlier.pk)
         made.warning = earlier.pk
         return
-    operator = access.operator_of(made.area_id)
+    operator = access.operator_of(made.area_id, made.carrier)
     if operator is None:
         raise NoOperator(area=made.area_id)
+    own = {card.id for card in registry.office_cards(agency=operator)}
     name = registry.place(made.area_id).name
     what = NAMES[made.carrier]
     title = {
@@ -196,7 +199,7 @@ def warn(made: Outlook) -> None:
     ask = ledger.Ask(
         "acknowledgement", case, "shortage", title, operator, operator, term=TERM, case_code=code,
         service=SERVICE, place=made.area_id, office=limit.office_id, ground=limit.ground_id,
-        spec={"ladder": list(LADDER)},
+        spec={"ladder": list(OWN_LADDER if limit.office_id in own else LADDER)},
         payload={"area": made.area_id, "day": str(day), "probability": made.any_probability},
     )  # fmt: skip
     work = ledger.Work(at=clock.now(), by="system:energy")

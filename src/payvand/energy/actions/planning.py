@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -14,12 +12,13 @@ from django.db import transaction
 
 from payvand.energy import access
 from payvand.energy.actions.journal import SERVICE, need_arithmetic, record
-from payvand.energy.errors import NoForecast, NoOperator, WrongState
-from payvand.energy.models import Asset, Feeder, FeederCut, Plan, PlanLine, Request, Threshold
+from payvand.energy.actions.plan_inputs import Inputs, consumers_of, inputs_of
+from payvand.energy.errors import NoOperator, WrongState
+from payvand.energy.models import Feeder, FeederCut, Plan, PlanLine, Request
 from payvand.energy.queries import balance
 from payvand.energy.queries import plans as queries
 from payvand.energy.rules import schedule
-from payvand.energy.rules.hours import hour_at
+from payvand.energy.rules.hours import ELECTRICITY, GAS
 from payvand.kernel import clock, jalali
 from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.kernel.ids import tracking_code
@@ -30,55 +29,43 @@ from payvand.registry.public import Actor
 if TYPE_CHECKING:
     from payvand.energy.rules.groups import Consumer
 
-LEVEL = 0.75  # the plan meets a demand that three of four outcomes stay below
 TERM = "2wh"  # working hours to sign: the day of the plan is near
 LADDER = ({"at": "0", "to": "first-vice-president", "ack": "4wh"},)
-TINY = 0.01  # MW
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything a plan reads; its hash is kept with the plan."""
-
-    area: str
-    day: str
-    loads: dict[str, list[float]]  # MW by sector and hour, the middle of the forecast
-    short: list[float]  # MW missing by hour; negative where there is room
-    unknown: list[int]  # hours for which no supply was stated
-    borne: dict[str, float]
-    now: int
-    level: float = LEVEL
-
-    def digest(self, consumers: Sequence[Consumer]) -> str:
-        """Return the hash of the inputs and of all consumers with their tiers."""
-        told = [asdict(self), [asdict(one) for one in consumers]]
-        return hashlib.sha256(json.dumps(told, sort_keys=True, default=list).encode()).hexdigest()
+TINY = 0.01  # MWh a period
+TITLES = {
+    ELECTRICITY: ("امضای برنامهٔ برق {name} برای {day}",
+                  "Sign the electricity plan of {name} for {day}"),
+    GAS: ("امضای برنامهٔ گاز {name} از {day}", "Sign the gas plan of {name} from {day}"),
+}  # fmt: skip
 
 
 @transaction.atomic
-def make(area: str, day: date, *, by: Actor, is_sample: bool = False) -> Plan:
-    """Make a draft for a day; a plan in force is read for the answers it got, and replaced later.
+def make(
+    area: str, day: date, *, by: Actor, is_sample: bool = False, carrier: str = ELECTRICITY
+) -> Plan:
+    """Make a draft from a day on; a plan in force is read for the answers it got, replaced later.
 
     Raises Refused, NotInstalled, NoForecast.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     need_arithmetic()
-    before = Plan.objects.filter(area_id=area, day=day, state="published").first()
-    inputs = _inputs(area, day)
-    consumers = _consumers(area, day, before)
+    before = next(iter(queries.in_force(area, carrier, day, day)), None)
+    inputs = inputs_of(area, day, carrier)
+    consumers = consumers_of(area, day, before, carrier=carrier, periods=len(inputs.short))
     found = _Solved(inputs, consumers)
     made = Plan.objects.create(
-        area_id=area, day=day, code=tracking_code(), inputs=inputs.digest(consumers),
+        carrier=carrier, area_id=area, day=day, last=day + timedelta(days=found.last()),
+        code=tracking_code(), inputs=inputs.digest(consumers),
         result={}, alternatives=found.alternatives(), made_at=clock.now(),
         made_by=by.name(), supersedes=before, is_sample=is_sample,
     )  # fmt: skip
     PlanLine.objects.bulk_create(found.lines(made), batch_size=500)
     cuts = found.cuts(made, area, day)
     FeederCut.objects.bulk_create(cuts, batch_size=500)
-    made.result = found.result() | {"schedule": _schedule(area, day, cuts)}
+    made.result = found.result() | {"schedule": _schedule(area, day, cuts) if cuts else []}
     Plan.objects.filter(pk=made.pk).update(result=made.result)
     Request.objects.bulk_create(found.requests(made), batch_size=500)
-    record(by, "plan_made", made.pk, f"plan:{made.pk}", area=area, day=str(day),
+    record(by, "plan_made", made.pk, f"plan:{made.pk}", area=area, day=str(day), carrier=carrier,
            inputs=made.inputs, supersedes=str(before.pk) if before else "")  # fmt: skip
     return made
 
@@ -95,62 +82,6 @@ def _schedule(area: str, day: date, cuts: Sequence[FeederCut]) -> list[dict[str,
             for part in parts]  # fmt: skip
 
 
-def _inputs(area: str, day: date) -> Inputs:
-    told = balance.latest_forecast(area)
-    if told is None or not told.told or not 0 <= (day - told.first).days < 3:
-        raise NoForecast(day=str(day))
-    place = 24 * (day - told.first).days
-    parts = balance.forecasts_of(area, told.made_at)
-    supply, _ = balance.supply_of(area, day, 1)
-    if all(value is None for value in supply):
-        raise NoForecast(day=str(day))
-    loads = {
-        name: [max(0.0, v) for v in _level(row, 0.5)[place : place + 24]]
-        for name, row in sorted(parts.items()) if name and row.told
-    }  # fmt: skip
-    demand = _level(told, LEVEL)[place : place + 24]
-    short = [0.0 if mw is None else round(need - mw, 3)
-             for need, mw in zip(demand, supply, strict=True)]  # fmt: skip
-    year = jalali.parse(jalali.to_jalali(day)[0], 1, 1)
-    return Inputs(
-        area, str(day), loads, short, [n for n, mw in enumerate(supply) if mw is None],
-        queries.borne_by_group(area, year), hour_at(clock.now(), day),
-    )  # fmt: skip
-
-
-def _level(row: Any, level: float) -> list[float]:
-    place = min(range(len(row.levels)), key=lambda n: abs(row.levels[n] - level))
-    found: list[float] = row.told[place]
-    return found
-
-
-def _consumers(area: str, day: date, before: Plan | None) -> list[Consumer]:
-    """Return the consumers known by name, with the tier that holds on the day.
-
-    Whoever declined or did not answer the plan in force is not asked again for that day.
-    """
-    from payvand.energy.rules.groups import Consumer, Offered
-
-    refused = set()
-    if before is not None:
-        asked = queries.requests_of(before.pk)
-        refused = {one.row.asset_id for one in asked if one.standing in ("declined", "silent")}
-    rows = list(Asset.objects.filter(area_id=area, closed_on=None).order_by("pk"))
-    offers = queries.offers_of([row.pk for row in rows])
-    tiers = registry.site_tiers([row.site_id for row in rows if row.site_id], day)
-    return [
-        Consumer(
-            str(row.pk), row.sector, tiers.get(row.site_id) if row.site_id else None, row.usual_mw,
-            row.is_medical, tuple(row.protected_hours),
-            0.0 if row.pk in refused else row.shed_cap / 100, row.day_cap / 100, row.notice_hours,
-            () if row.pk in refused else tuple(
-                Offered(o.mw, o.from_hour, o.to_hour, o.notice_hours)
-                for o in offers.get(row.pk, ())),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
 class _Solved:
     """A plan in arithmetic, before it is written down."""
 
@@ -160,32 +91,51 @@ class _Solved:
         from payvand.energy.rules import groups, plan
 
         self.inputs, self.consumers = inputs, consumers
+        self.settings = plan.Settings(days=inputs.days, hours=inputs.kind.hours)
         loads = {name: np.array(mw) for name, mw in inputs.loads.items()}
-        self.groups = groups.build(inputs.area, loads, consumers, inputs.borne)
+        self.groups = groups.build(inputs.area, loads, consumers, inputs.rules,
+                                   borne=inputs.borne)  # fmt: skip
         self.short = {inputs.area: np.array(inputs.short)}
-        self.found = plan.solve(self.groups, self.short, now=inputs.now)
-        self.why = plan.explain(self.groups, self.short, self.found, now=inputs.now)
+        self.found = plan.solve(self.groups, self.short, now=inputs.now, settings=self.settings)
+        self.why = plan.explain(self.groups, self.short, self.found, now=inputs.now,
+                                step=inputs.kind.hours)  # fmt: skip
         self.shares = groups.shares(self.groups, self.found, consumers)
         self.uncovered: list[float] = []
+
+    def last(self) -> int:
+        """Return how many days after the first one the last with anything asked or taken lies."""
+        taken = sum(mw.sum(axis=0) for mw in self._levers().values())
+        busy = [n for n, mw in enumerate(taken) if mw > TINY]
+        return max(busy, default=0) // self.inputs.kind.steps
+
+    def _levers(self) -> dict[str, Any]:
+        return {"shed": self.found.shed, "shift_out": self.found.shift_out,
+                "shift_back": self.found.shift_back}  # fmt: skip
 
     def alternatives(self) -> list[dict[str, Any]]:
         """Return the plan beside others, each as figures."""
         from payvand.energy.rules import plan
 
-        rows = plan.compare(self.groups, self.short, now=self.inputs.now)
+        rows = plan.compare(self.groups, self.short, now=self.inputs.now,
+                            settings=self.settings)  # fmt: skip
         return [{name: value if name == "name" else round(value, 3)
                  for name, value in asdict(row).items()} for row in rows]  # fmt: skip
 
     def result(self) -> dict[str, Any]:
         """Return the figures of the plan and what each group was spared for which reason."""
-        found, unmet = self.found, self.found.unmet.sum(axis=0)
+        from payvand.energy.rules.groups import limits
+
+        found, unmet, kind = self.found, self.found.unmet.sum(axis=0), self.inputs.kind
+        told = [] if kind.has_turns else limits(self.groups, found)
         return {
             "harm": round(found.harm, 3), "largest_burden": round(found.largest_burden, 4),
             "shed_mwh": round(float(found.shed.sum()), 3),
             "shifted_mwh": round(float(found.shift_out.sum()), 3),
             "unmet": [round(float(v), 3) for v in unmet], "short": self.inputs.short,
             "unknown": self.inputs.unknown, "level": self.inputs.level,
-            "uncovered": self.uncovered,
+            "uncovered": self.uncovered, "foreseen": self.inputs.foreseen,
+            "limits": [{"sector": one.sector, "percent": list(one.percent)} for one in told],
+            "rules": {name: rule.as_json() for name, rule in self.inputs.rules.items()},
             "groups": [
                 {"key": g.key, "load": [round(float(v), 3) for v in g.load], "why": why}
                 for g, why in zip(self.groups, self.why, strict=True)
@@ -193,19 +143,19 @@ class _Solved:
         }  # fmt: skip
 
     def lines(self, made: Plan) -> list[PlanLine]:
-        """Return every group, lever and hour with anything."""
-        levers = {"shed": self.found.shed, "shift_out": self.found.shift_out,
-                  "shift_back": self.found.shift_back}  # fmt: skip
+        """Return every group, lever and period with anything."""
         return [
             PlanLine(plan=made, group=group.key, lever=lever, hour=hour,
                      mw=round(float(mw[n, hour]), 3),
                      why="back" if lever == "shift_back" else self.why[n][hour])
-            for n, group in enumerate(self.groups) for lever, mw in levers.items()
-            for hour in range(24) if mw[n, hour] > TINY
+            for n, group in enumerate(self.groups) for lever, mw in self._levers().items()
+            for hour in range(mw.shape[1]) if mw[n, hour] > TINY
         ]  # fmt: skip
 
     def cuts(self, made: Plan, area: str, day: date) -> list[FeederCut]:
         """Return who of the feeders is off when, to give what is cut by turns."""
+        if not self.inputs.kind.has_turns:
+            return []
         import numpy as np
 
         from payvand.energy.rules import groups, rotation
@@ -255,17 +205,16 @@ def propose(plan_id: UUID, *, by: Actor) -> UUID:
     Raises Refused, WrongState, NoOperator.
     """
     found = locked(plan_id, "draft")
-    access.may_operate(by, found.area_id).or_raise()
-    limit = Threshold.objects.filter(pk=found.area_id).first()
-    operator = access.operator_of(found.area_id)
+    access.may_operate(by, found.area_id, found.carrier).or_raise()
+    limit = balance.threshold_of(found.area_id, found.carrier)
+    operator = access.operator_of(found.area_id, found.carrier)
     if limit is None or operator is None:
         raise NoOperator(area=found.area_id)
     name = registry.place(found.area_id).name
     title = {
-        "fa": f"امضای برنامهٔ برق {name['fa']} برای {jalali.format_date(found.day, 'fa')}",
-        "en": f"Sign the electricity plan of {name['en']} for "
-              f"{jalali.format_date(found.day, 'en')}",
-    }  # fmt: skip
+        language: words.format(name=name[language], day=jalali.format_date(found.day, language))
+        for language, words in zip(("fa", "en"), TITLES[found.carrier], strict=True)
+    }
     ask = ledger.Ask(
         "resolution", found.pk, "decision", title, operator, operator, term=TERM,
         case_code=found.code, service=SERVICE, place=found.area_id, office=limit.signer_id,

@@ -7,6 +7,8 @@ hold for all, and not one turn more.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +18,10 @@ from payvand.energy import access
 from payvand.energy.actions.journal import SERVICE, record, stream_of
 from payvand.energy.actions.planning import locked
 from payvand.energy.errors import NoOperator
-from payvand.energy.models import Asset, Offer, Plan, Request, Threshold
+from payvand.energy.models import Asset, Offer, Plan, Request
+from payvand.energy.queries import balance
 from payvand.energy.queries import plans as queries
+from payvand.energy.rules.hours import ELECTRICITY, GAS
 from payvand.kernel import clock, jalali
 from payvand.kernel.errors import Invalid, gettext_noop
 from payvand.kernel.ids import tracking_code, uuid7
@@ -30,21 +34,34 @@ COMPLAINT_TERM = "5wd"
 COMPLAINT_LADDER = ({"at": "0", "to": "agency-head", "ack": "1wd"},
                     {"at": "+2wd", "to": "governor", "ack": "1wd"})  # fmt: skip
 LONGEST = 2000
+TITLES = {
+    ELECTRICITY: ("درخواست جابه‌جایی مصرف برق برای {day}", "Request to move electricity use, {day}"),
+    GAS: ("درخواست کاهش یا جابه‌جایی مصرف گاز از {day}",
+          "Request to use less gas, or to move its use, from {day}"),
+}  # fmt: skip
+COMPLAINTS = {
+    ELECTRICITY: {"fa": "شکایت دربارهٔ برنامهٔ برق", "en": "Complaint about an electricity plan"},
+    GAS: {"fa": "شکایت دربارهٔ برنامهٔ گاز", "en": "Complaint about a gas plan"},
+}
 
 
 @transaction.atomic
 def publish(plan_id: UUID, *, by: Actor) -> Plan:
-    """Put a signed plan in force and ask every consumer in it; the plan before is replaced.
+    """Put a signed plan in force and ask every consumer in it.
 
-    Raises Refused, WrongState, NoOperator.
+    A plan before it for the same days is replaced; one that began earlier ends on the eve, and what
+    was agreed for the days until then stays. Raises Refused, WrongState, NoOperator.
     """
     found = locked(plan_id, "approved")
-    access.may_operate(by, found.area_id).or_raise()
-    operator = access.operator_of(found.area_id)
+    access.may_operate(by, found.area_id, found.carrier).or_raise()
+    operator = access.operator_of(found.area_id, found.carrier)
     if operator is None:
         raise NoOperator(area=found.area_id)
-    for old in Plan.objects.filter(area_id=found.area_id, day=found.day, state="published"):
-        _supersede(old, found, by)
+    for old in queries.in_force(found.area_id, found.carrier, found.day, found.last):
+        if old.day < found.day:
+            _shorten(old, found, by)
+        else:
+            _supersede(old, found, by)
     now = clock.now()
     asked = list(Request.objects.filter(plan=found).select_related("asset").order_by("pk"))
     record(by, "plan_published", found.pk, f"plan:{found.pk}", requests=len(asked))
@@ -57,8 +74,8 @@ def publish(plan_id: UUID, *, by: Actor) -> Plan:
 def _ask(found: Plan, asked: list[Request], operator: UUID, by: Actor) -> None:
     """Ask all of them in one step of the ledger, each with a notice."""
     title = {
-        "fa": f"درخواست جابه‌جایی مصرف برق برای {jalali.format_date(found.day, 'fa')}",
-        "en": f"Request to move electricity use, {jalali.format_date(found.day, 'en')}",
+        language: words.format(day=jalali.format_date(found.day, language))
+        for language, words in zip(("fa", "en"), TITLES[found.carrier], strict=True)
     }
     asks = [
         ledger.Ask(
@@ -78,6 +95,13 @@ def _ask(found: Plan, asked: list[Request], operator: UUID, by: Actor) -> None:
                  )  # fmt: skip
     ledger.flush(work)
     Request.objects.bulk_update(asked, ["obligation"], batch_size=500)
+
+
+def _shorten(old: Plan, new: Plan, by: Actor) -> None:
+    """End a plan that began earlier on the eve of the new one."""
+    last = new.day - timedelta(days=1)
+    Plan.objects.filter(pk=old.pk).update(last=last)
+    record(by, "plan_shortened", old.pk, f"plan:{old.pk}", by_plan=str(new.pk), last=str(last))
 
 
 def _supersede(old: Plan, new: Plan, by: Actor) -> None:
@@ -105,11 +129,25 @@ def answer(request_id: UUID, *, by: Actor, accept: bool, text: str = "") -> Requ
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """So many MWh a period out of some hours, at which notice and price of a MWh.
+
+    comes_back: it is used later instead; else it is given up, such as by another fuel.
+    """
+
+    mw: float
+    hours: tuple[int, int] = (0, 24)
+    notice: int = 12
+    price_rial: int = 0
+    comes_back: bool = True
+
+
 @transaction.atomic
-def offer(asset_id: UUID, *, by: Actor, mw: float, hours: tuple[int, int], notice: int,
-          price_rial: int) -> Offer:  # fmt: skip
-    """Offer to move so many MW out of some hours; it holds until it is withdrawn."""
+def offer(asset_id: UUID, what: Offered, *, by: Actor) -> Offer:
+    """Offer to move or give up so much out of some hours; it holds until it is withdrawn."""
     asset = queries.asset(asset_id)
+    mw, hours = what.mw, what.hours
     access.may_answer(by, asset).or_raise()
     wrong = {}
     if not 0 < mw <= max([0.0, *asset.usual_mw]):
@@ -119,8 +157,8 @@ def offer(asset_id: UUID, *, by: Actor, mw: float, hours: tuple[int, int], notic
     if wrong:
         raise Invalid(wrong)
     made = Offer.objects.create(
-        asset=asset, mw=mw, from_hour=hours[0], to_hour=hours[1], notice_hours=notice,
-        price_rial=price_rial, made_at=clock.now(),
+        asset=asset, mw=mw, from_hour=hours[0], to_hour=hours[1], notice_hours=what.notice,
+        price_rial=what.price_rial, comes_back=what.comes_back, made_at=clock.now(),
     )  # fmt: skip
     record(by, "offer_made", stream_of(asset.area_id), f"asset:{asset.pk}", offer=made.pk)
     return made
@@ -145,14 +183,14 @@ def complain(asset: Asset, *, by: Actor, text: str, plan: Plan | None = None) ->
     plain = text.strip()
     if not plain:
         raise Invalid({"text": gettext_noop("Write what you complain about.")})
-    operator = access.operator_of(asset.area_id)
+    operator = access.operator_of(asset.area_id, asset.carrier)
     if operator is None:
         raise NoOperator(area=asset.area_id)
-    limit = Threshold.objects.filter(pk=asset.area_id).first()  # the order all of it rests on
+    limit = balance.threshold_of(asset.area_id, asset.carrier)  # the order all of it rests on
     payload: dict[str, Any] = {"text": plain[:LONGEST]}
     if plan is not None:
         payload["plan"] = plan.code
-    title = {"fa": "شکایت دربارهٔ برنامهٔ برق", "en": "Complaint about an electricity plan"}
+    title = COMPLAINTS[asset.carrier]
     spec = {"ladder": list(COMPLAINT_LADDER),
             "fields": [{"id": "text", "title": {"fa": "متن شکایت", "en": "Complaint"}},
                        {"id": "plan", "title": {"fa": "برنامه", "en": "Plan"}}]}  # fmt: skip

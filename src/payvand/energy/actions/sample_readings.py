@@ -185,7 +185,7 @@ def meter_assets(
     seed: int,
     moved: Mapping[tuple[UUID, date], Any],
 ) -> None:
-    """Make up the metered hours of the consumers known by name; on some days they moved some."""
+    """Make up what the consumers known by name used; on some days they moved some of it."""
     import numpy as np
 
     rows = []
@@ -193,7 +193,7 @@ def meter_assets(
         chance = np.random.default_rng([seed, day.toordinal()])
         for asset in assets:
             usual = np.array(asset.usual_mw) * (0.85 if day.weekday() == 4 else 1.0)
-            mw = usual * chance.normal(1.0, 0.02, 24)
+            mw = usual * chance.normal(1.0, 0.02, usual.size)
             if (asset.pk, day) in moved:
                 mw = np.maximum(mw - moved[asset.pk, day], 0.0)
             rows.append(AssetLoad(asset=asset, day=day, wh=[int(v * 1e6) for v in mw]))

@@ -14,12 +14,12 @@ from payvand.energy.actions.journal import need_arithmetic, record
 from payvand.energy.actions.planning import locked
 from payvand.energy.models import AssetLoad, BurdenEntry, Feeder, Plan, Request, Settlement
 from payvand.energy.queries import plans as queries
+from payvand.energy.rules.carriers import CARRIERS
 from payvand.energy.rules.hours import start_of
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, gettext_noop
 from payvand.registry.public import Actor
 
-LOOK_BACK = 21  # days before the event among which comparable ones are found
 WH = 1_000_000
 
 
@@ -39,12 +39,12 @@ def settle(plan_id: UUID, *, by: Actor) -> Plan:
     Raises Refused, WrongState, DayNotOver.
     """
     found = locked(plan_id, "published")
-    access.may_operate(by, found.area_id).or_raise()
+    access.may_operate(by, found.area_id, found.carrier).or_raise()
     need_arithmetic()
-    if clock.now() < start_of(found.day + timedelta(days=1)):
-        raise DayNotOver(day=str(found.day))
+    if clock.now() < start_of(found.last + timedelta(days=1)):
+        raise DayNotOver(day=str(found.last))
     asked = list(Request.objects.filter(plan=found).select_related("asset").order_by("pk"))
-    settled = [_settled(row, found.day) for row in asked]
+    settled = [_settled(row, found) for row in asked]
     Settlement.objects.bulk_create(settled, batch_size=500)
     BurdenEntry.objects.bulk_create(_burden(found, asked, settled), batch_size=500)
     for code, count in found.cuts.values_list("feeder_id").annotate(n=Count("pk")).order_by():
@@ -59,68 +59,94 @@ def settle(plan_id: UUID, *, by: Actor) -> Plan:
     return queries.plan(plan_id)
 
 
-def _settled(row: Request, day: date) -> Settlement:
-    """Return what one consumer delivered; credited only when it had agreed, never charged."""
+def _settled(row: Request, found: Plan) -> Settlement:
+    """Return what one consumer delivered; credited only when it had agreed, never charged.
+
+    Every day of the plan on which something was asked has a baseline of its own.
+    """
     import numpy as np
 
     from payvand.energy.rules import settle as rules
 
-    days, metered = _metered(row, day)
-    asked = np.array(row.out_mw)
+    steps, days = CARRIERS[found.carrier].steps, (found.last - found.day).days + 1
+    asked = np.array(row.out_mw)[: days * steps].reshape(days, steps)
     made = Settlement(request=row, asked_mwh=round(float(asked.sum()), 3), at=clock.now())
+    loads, told = _Loads(row, found), []
     try:
-        found = rules.settle(days, metered, asked)
+        for n in range(days):
+            before, metered = loads.around(found.day + timedelta(days=n))
+            if asked[n].any():
+                told.append(rules.settle(before, metered, asked[n]))
+            else:
+                told.append(rules.nothing(metered))
     except rules.NoBaseline:
         return made
-    made.baseline = found.baseline.round(3).tolist()
-    made.metered = [None if v != v else round(float(v), 3) for v in metered]
-    made.delivered_mwh = round(float(found.delivered.sum()), 3)
+    made.baseline, made.metered = (
+        [None if v != v else round(float(v), 3) for one in told for v in getattr(one, name)]
+        for name in ("baseline", "metered")
+    )
+    made.delivered_mwh = round(sum(float(one.delivered.sum()) for one in told), 3)
     if row.answer == "accepted":
-        prices = row.asset.offers.filter(made_at__lte=row.plan.made_at).order_by("-pk")
+        prices = row.asset.offers.filter(made_at__lte=found.made_at).order_by("-pk")
         price = prices.values_list("price_rial", flat=True).first() or 0
         made.credit_rial = round(made.delivered_mwh * price)
     return made
 
 
-def _metered(row: Request, day: date) -> tuple[Any, Any]:
-    """Return the comparable days before (day × hour, MWh) and the day itself.
+class _Loads:
+    """The metered days of one consumer, and which of them compare with a day of a plan."""
 
-    Comparable: working days for a working day, rest days for a rest day, no day of another event.
-    """
-    import numpy as np
+    def __init__(self, row: Request, found: Plan) -> None:
+        import numpy as np
 
-    loads = AssetLoad.objects.filter(asset=row.asset, day__gte=day - timedelta(days=LOOK_BACK),
-                                     day__lte=day).order_by("day")  # fmt: skip
-    events = set(
-        Request.objects.filter(asset=row.asset, plan__state="settled").values_list(
-            "plan__day", flat=True
-        )
-    )
-    before, metered = [], np.full(24, np.nan)
-    for on, wh in loads.values_list("day", "wh"):
-        mwh = np.array([np.nan if v is None else v / WH for v in wh])
-        if on == day:
-            metered = mwh
-        elif on not in events and (on.weekday() == 4) == (day.weekday() == 4):
-            before.append(mwh)
-    return np.array(before).reshape(-1, 24), metered
+        kind = CARRIERS[found.carrier]
+        self.first, self.steps = found.day, kind.steps
+        since = found.day - timedelta(days=kind.look_back)
+        rows = AssetLoad.objects.filter(asset=row.asset, day__gte=since, day__lte=found.last)
+        rows = rows.order_by("day")
+        self.mwh = {on: np.array([np.nan if v is None else v / WH for v in wh])
+                    for on, wh in rows.values_list("day", "wh")}  # fmt: skip
+        asked = Request.objects.filter(asset=row.asset, plan__state="settled")
+        self.events = {
+            day + timedelta(days=n)
+            for day, last in asked.values_list("plan__day", "plan__last")
+            for n in range((last - day).days + 1)
+        }
+
+    def around(self, day: date) -> tuple[Any, Any]:
+        """Return the comparable days before the plan (day × period, MWh) and the day itself.
+
+        Comparable: working days for a working day, rest days for a rest day, no day of another
+        event.
+        """
+        import numpy as np
+
+        before = [
+            mwh for on, mwh in self.mwh.items()
+            if on < self.first and on not in self.events
+            and (on.weekday() == 4) == (day.weekday() == 4)
+        ]  # fmt: skip
+        metered = self.mwh.get(day, np.full(self.steps, np.nan))
+        return np.array(before).reshape(-1, self.steps), metered
 
 
 def _burden(found: Plan, asked: list[Request], settled: list[Settlement]) -> list[BurdenEntry]:
     """Return the entries of groups as the plan cut them, and of consumers as they delivered."""
-    loads = {group["key"]: sum(group["load"]) for group in found.result["groups"]}
+    kind = CARRIERS[found.carrier]
+    until = kind.steps * ((found.last - found.day).days + 1)
+    loads = {group["key"]: sum(group["load"]) * kind.steps / len(group["load"])
+             for group in found.result["groups"]}  # fmt: skip
+    same = {"carrier": found.carrier, "area_id": found.area_id, "day": found.day, "plan": found}
     entries = [
-        BurdenEntry(area_id=found.area_id, day=found.day, group=lines.group, lever=lever,
-                    mwh=round(lines.mwh(lever), 3), usual_mwh=loads.get(lines.group, 0.0),
-                    plan=found)
+        BurdenEntry(**same, group=lines.group, lever=lever, mwh=round(lines.mwh(lever, until), 3),
+                    usual_mwh=loads.get(lines.group, 0.0))
         for lines in queries.lines_of(found.pk) for lever in ("shed", "shift_out")
-        if lines.mwh(lever) > 0
+        if lines.mwh(lever, until) > 0
     ]  # fmt: skip
     for row, one in zip(asked, settled, strict=True):
         if row.answer == "accepted" and one.delivered_mwh:
             entries.append(BurdenEntry(
-                area_id=found.area_id, day=found.day, group=f"{row.asset.sector}/offers",
-                asset=row.asset, lever="shift_out", mwh=one.delivered_mwh,
-                usual_mwh=sum(row.asset.usual_mw), plan=found,
+                **same, group=f"{row.asset.sector}/offers", asset=row.asset, lever="shift_out",
+                mwh=one.delivered_mwh, usual_mwh=sum(row.asset.usual_mw),
             ))  # fmt: skip
     return entries

@@ -123,7 +123,8 @@ class Named:
 
         from payvand.energy.rules.rollup import OVERLOAD
 
-        rows = Asset.objects.filter(closed_on=None, meter__isnull=False).order_by("meter")
+        rows = Asset.objects.filter(carrier=CARRIER, closed_on=None, meter__isnull=False)
+        rows = rows.order_by("meter")
         found = list(rows.values_list("pk", "area_id", "feeder", "meter"))
         place = sums.meters.places(np.array([row[3] for row in found], dtype=np.int64))
         cell = [int(sums.meters.cell[n]) if n >= 0 else -1 for n in place]

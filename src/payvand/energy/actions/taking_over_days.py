@@ -15,7 +15,7 @@ from django.db import transaction
 from payvand.energy import access
 from payvand.energy.actions.journal import record, stream_of
 from payvand.energy.actions.taking_over import HEAD, KINDS
-from payvand.energy.models import DayLoad
+from payvand.energy.models import Asset, AssetLoad, DayLoad
 from payvand.energy.rules.hours import GAS
 from payvand.kernel import clock
 from payvand.registry.public import Actor
@@ -26,13 +26,14 @@ def take_over_days(
     area: str, store: Any, days: Iterable[date], *, by: Actor, carrier: str = GAS
 ) -> int:
     """Write the sums of rolled-up days into rows for the pages; returns how many rows."""
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     register, rows, wanted = store.register(carrier), [], sorted(set(days))
     for day in wanted:
         sums = _sums(store, carrier, day, area)
         if sums is None:
             continue
         consumers, largest = _consumers(store, register, carrier, day)
+        _load_named(area, store, carrier, day)
         for (city, sector), own in sums.items():
             cells = [n for n, where in enumerate(zip(register.names["province"],
                      register.names["city"], register.names["sector"], strict=True))
@@ -69,6 +70,27 @@ def _sums(
         (str(city), str(sector)): {name: int(row[name]) for name in KINDS}
         for (city, sector), row in found.iterrows()
     }
+
+
+def _load_named(area: str, store: Any, carrier: str, day: date) -> None:
+    """Keep the day of those who are asked by name: for themselves, settlement and operator."""
+    import numpy as np
+
+    from payvand.energy.rules.rollup import OVERLOAD, current
+
+    named = Asset.objects.filter(carrier=carrier, area_id=area, closed_on=None, meter__isnull=False)
+    meters = {int(meter or 0): pk for meter, pk in named.values_list("meter", "pk")}
+    if not meters:
+        return
+    rows, _old = current(store.readings(carrier, day))
+    register = store.register(carrier).meters
+    place = register.places(rows.meter)
+    ours = np.isin(rows.meter, list(meters)) & (place >= 0) & (rows.wh >= 0)
+    ours &= rows.wh <= OVERLOAD * np.where(place >= 0, register.most_wh[place], 0)
+    found = [AssetLoad(asset_id=meters[int(meter)], day=day, wh=[int(wh)])
+             for meter, wh in zip(rows.meter[ours], rows.wh[ours], strict=True)]  # fmt: skip
+    AssetLoad.objects.bulk_create(found, batch_size=500, update_conflicts=True,
+                                  unique_fields=["asset", "day"], update_fields=["wh"])  # fmt: skip
 
 
 def _consumers(store: Any, register: Any, carrier: str, day: date) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ grid, or how it is protected: a program that needs that has it already.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -33,7 +33,7 @@ class AssetIn(Schema):
     title_fa: str = ""
     title_en: str = ""
     city: str
-    feeder: str
+    feeder: str = ""
     sector: str
     meter: int | None = None
     usual_mw: float | list[float]
@@ -47,8 +47,9 @@ class AssetIn(Schema):
 
 
 class AssetList(Schema):
-    """Some consumers of one province."""
+    """Some consumers of one province and carrier; of gas usual_mw is MWh a day."""
 
+    carrier: Literal["electricity", "gas"] = "electricity"
     consumers: list[AssetIn] = Field(min_length=1, max_length=MOST)
 
 
@@ -88,7 +89,7 @@ class AssetPage(Schema):
 def register(request: HttpRequest, area: str, body: AssetList) -> dict[str, Any]:
     """Register or change consumers, each once by its number; bad rows are told, the others kept."""
     rows = [(n, _cells(one)) for n, one in enumerate(body.consumers)]
-    report = acting.register(area, rows, by=actor(request), source="api")
+    report = acting.register(area, rows, by=actor(request), source="api", carrier=body.carrier)
     return {name: report.counts[name] for name in acting.OUTCOMES} | {
         "problems": [
             problem(one.why, _(labels.ASSET_WHY[one.why]), f"/consumers/{row}/{one.column}",
@@ -108,11 +109,16 @@ def _cells(one: AssetIn) -> dict[str, str]:
 
 @router.get("/energy/{area}/assets", response=AssetPage, operation_id="energy_assets")
 def listed(
-    request: HttpRequest, area: str, q: str = "", after: UUID | None = None
+    request: HttpRequest,
+    area: str,
+    *,
+    q: str = "",
+    after: UUID | None = None,
+    carrier: Literal["electricity", "gas"] = "electricity",
 ) -> dict[str, Any]:
     """Return the registered consumers, a page at a time; to the operator."""
-    access.may_operate(actor(request), area).or_raise()
-    lines, more = queries.listed(area, q[:80], after=after)
+    access.may_operate(actor(request), area, carrier).or_raise()
+    lines, more = queries.listed(area, q[:80], after=after, carrier=carrier)
     return {
         "consumers": [
             {"id": line.row.pk, "code": line.row.code, "is_home": line.row.is_home,

@@ -91,12 +91,14 @@ def send(request: HttpRequest, area: str, body: ReadingList) -> dict[str, Any]:
 
 
 @router.get("/energy/{area}/readings", response=ReadingsState, operation_id="energy_readings_state")
-def state(request: HttpRequest, area: str) -> dict[str, Any]:
+def state(
+    request: HttpRequest, area: str, carrier: Literal["electricity", "gas"] = "electricity"
+) -> dict[str, Any]:
     """Return what has come day by day, so that a system knows where to go on."""
-    access.may_operate(actor(request), area).or_raise()
-    days = balance.quality_by_day(area, balance.latest_day(area), DAYS)
+    access.may_operate(actor(request), area, carrier).or_raise()
+    days = balance.quality_by_day(area, balance.latest_day(area, carrier), DAYS, carrier)
     return {
         "days": [{"day": day, "expected": q.expected, "present": q.present, "bad": q.bad}
                  for day, q in days],
-        "due": balance.readings_due(),
+        "due": balance.readings_due(carrier),
     }  # fmt: skip

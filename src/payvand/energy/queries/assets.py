@@ -10,6 +10,8 @@ from django.utils.translation import override
 from payvand.energy import labels
 from payvand.energy.models import Asset, Feeder
 from payvand.energy.rules.asset_rows import Known
+from payvand.energy.rules.carriers import CARRIERS
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.kernel.text import compact_key, fold_digits
 from payvand.registry import public as registry
 from payvand.registry.public import PartyCard
@@ -36,13 +38,14 @@ class Line:
 
 
 def listed(
-    area: str, text: str = "", *, after: UUID | None = None, size: int = PAGE
-) -> tuple[list[Line], str]:
+    area: str, text: str = "", *, carrier: str = ELECTRICITY, after: UUID | None = None,
+    size: int = PAGE,
+) -> tuple[list[Line], str]:  # fmt: skip
     """Return registered consumers, the newest first, and where the next page begins. Two queries.
 
     text: part of a name or number. Homes are found by their number alone.
     """
-    rows = Asset.objects.filter(area_id=area, closed_on=None).order_by("-pk")
+    rows = Asset.objects.filter(carrier=carrier, area_id=area, closed_on=None).order_by("-pk")
     if key := compact_key(fold_digits(text)):
         rows = rows.filter(search_key__contains=key)
     if after is not None:
@@ -59,7 +62,7 @@ def search_key(asset: Asset) -> str:
     return " ".join(compact_key(fold_digits(word)) for word in words if word)[:400]
 
 
-def known(area: str, *, operator: UUID | None) -> Known:
+def known(area: str, *, operator: UUID | None, carrier: str = ELECTRICITY) -> Known:
     """Return what a row may refer to in a province. Two queries beside what is cached.
 
     The operator itself grants no protection.
@@ -67,9 +70,10 @@ def known(area: str, *, operator: UUID | None) -> Known:
     counties: dict[str, str] = {}
     for card in registry.children_of(area):
         counties |= {compact_key(word): card.code for word in (card.code, *card.name.values())}
-    feeders = Feeder.objects.filter(area_id=area).values_list("code", flat=True)
-    granting = frozenset(authorities(operator))
-    return Known(counties, frozenset(feeders), _sectors(), granting)
+    granting, kind = frozenset(authorities(operator)), CARRIERS[carrier]
+    feeders = (frozenset(Feeder.objects.filter(area_id=area).values_list("code", flat=True))
+               if kind.has_turns else None)  # fmt: skip
+    return Known(counties, feeders, _sectors(), granting, kind.steps)
 
 
 def _sectors() -> dict[str, str]:

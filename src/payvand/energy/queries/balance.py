@@ -6,7 +6,6 @@ is started by a page. A fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -52,7 +51,7 @@ class Quality:
 
 @dataclass(slots=True)
 class Used:
-    """What was used on one day: MW by hour, by sector and by (city, sector), with its quality."""
+    """What was used on one day: MWh by period, by sector and (city, sector), with its quality."""
 
     day: date
     total: Numbers = field(default_factory=lambda: [None] * 24)
@@ -103,6 +102,18 @@ def used(area: str, day: date, carrier: str = ELECTRICITY) -> Used:
     found.total = [value if there else None for value, there in zip(total, known, strict=True)]
     found.quality = Quality(expected, present, bad)
     return found
+
+
+def used_by_day(
+    area: str, first: date, last: date, carrier: str = ELECTRICITY
+) -> list[dict[str, float]]:
+    """Return the MWh of each day between two by sector, the earliest first. One query."""
+    rows = DayLoad.objects.filter(carrier=carrier, area_id=area, day__gte=first, day__lte=last)
+    found: dict[date, dict[str, float]] = {}
+    for day, sector, wh in rows.order_by("day").values_list("day", "sector", "wh"):
+        own = found.setdefault(day, {})
+        own[sector] = own.get(sector, 0.0) + sum(value or 0 for value in wh) / MIO
+    return list(found.values())
 
 
 def quality_by_day(
@@ -159,15 +170,6 @@ def outlook_of(area: str, carrier: str = ELECTRICITY) -> Outlook | None:
     return rows.order_by("-made_at", "-pk").first()
 
 
-def outlooks(areas: Collection[str], carrier: str = ELECTRICITY) -> dict[str, Outlook]:
-    """Return the newest outlook of each of some provinces. One query."""
-    found: dict[str, Outlook] = {}
-    recent = Outlook.objects.filter(carrier=carrier, area_id__in=list(areas))
-    for row in recent.order_by("-made_at", "-pk")[:400]:
-        found.setdefault(row.area_id, row)
-    return found
-
-
 def ahead(area: str, carrier: str = ELECTRICITY) -> Ahead | None:
     """Return the next three days with their bands; None before a forecast was made.
 
@@ -196,10 +198,16 @@ def deviating(area: str) -> list[Feeder]:
     return list(rows[:WORST_FEEDERS])
 
 
-def areas_with_data() -> list[str]:
-    """Return the provinces of which anything is known."""
+def areas_with_data(carrier: str = "") -> list[str]:
+    """Return the provinces of which anything is known, of a carrier or of any."""
     rows: Any = Threshold.objects.order_by("area_id").values_list("area_id", flat=True)
-    return list(rows)
+    return list((rows.filter(carrier=carrier) if carrier else rows).distinct())
+
+
+def threshold_of(area: str, carrier: str = ELECTRICITY) -> Threshold | None:
+    """Return who is warned and who signs in a province."""
+    rows = Threshold.objects.filter(area_id=area, carrier=carrier)
+    return rows.select_related("ground").first()
 
 
 FORECAST, OUTLOOK = "forecast", "outlook"
@@ -226,6 +234,7 @@ def waiting(today: date) -> dict[tuple[str, str], str]:
     return found
 
 
-def newest_plans(area: str, size: int = 20) -> list[Plan]:
+def newest_plans(area: str, size: int = 20, carrier: str = ELECTRICITY) -> list[Plan]:
     """Return the plans of a province, the newest day first."""
-    return list(Plan.objects.filter(area_id=area).order_by("-day", "-made_at")[:size])
+    rows = Plan.objects.filter(carrier=carrier, area_id=area).order_by("-day", "-made_at")
+    return list(rows[:size])

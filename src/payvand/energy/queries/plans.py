@@ -22,6 +22,7 @@ from payvand.energy.models import (
     Settlement,
 )
 from payvand.energy.rules import schedule
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
 from payvand.ledger import public as ledger
@@ -43,9 +44,10 @@ class GroupLines:
     group: str
     mw: dict[str, dict[int, tuple[float, str]]] = field(default_factory=dict)
 
-    def mwh(self, lever: str) -> float:
-        """Return the energy of a lever."""
-        return sum(mw for mw, _ in self.mw.get(lever, {}).values())
+    def mwh(self, lever: str, until: int | None = None) -> float:
+        """Return the energy of a lever, of all periods or of those before one."""
+        cells = self.mw.get(lever, {}).items()
+        return sum(mw for hour, (mw, _) in cells if until is None or hour < until)
 
 
 def lines_of(plan_id: UUID) -> list[GroupLines]:
@@ -74,9 +76,14 @@ class Asked:
 
     @property
     def hours(self) -> list[tuple[int, float, float]]:
-        """Return (hour, MW to give, MW to take later) of the hours with anything."""
+        """Return (period, MWh to give, MWh to take later) of the periods with anything."""
         pairs = zip(self.row.out_mw, self.row.back_mw, strict=True)
         return [(hour, out, back) for hour, (out, back) in enumerate(pairs) if out or back]
+
+    @property
+    def is_moved(self) -> bool:
+        """True when some of it is taken later."""
+        return any(self.row.back_mw)
 
 
 def _asked(rows: Iterable[Request]) -> list[Asked]:
@@ -98,6 +105,12 @@ def requests_of(plan_id: UUID) -> list[Asked]:
     """Return the requests of a plan; for the operator. Three queries."""
     rows = Request.objects.filter(plan_id=plan_id).select_related("asset", "plan")
     return _asked(rows.order_by("asset_id"))
+
+
+def in_force(area: str, carrier: str, first: date, last: date) -> list[Plan]:
+    """Return the published plans that reach into some days, the latest first."""
+    rows = Plan.objects.filter(area_id=area, carrier=carrier, state="published")
+    return list(rows.filter(day__lte=last, last__gte=first).order_by("-day"))
 
 
 def requests_to(asset_ids: Collection[UUID], size: int = 30) -> list[Asked]:
@@ -151,10 +164,10 @@ class Borne:
     days: float
 
 
-def burden(area: str, first: date, last: date) -> list[Borne]:
+def burden(area: str, first: date, last: date, carrier: str = ELECTRICITY) -> list[Borne]:
     """Return what each group has borne, the heaviest in days of use first. One query."""
     rows = BurdenEntry.objects.filter(
-        area_id=area, day__gte=first, day__lte=last, asset=None, usual_mwh__gt=0
+        carrier=carrier, area_id=area, day__gte=first, day__lte=last, asset=None, usual_mwh__gt=0
     )
     days = Sum(F("mwh") / F("usual_mwh"))
     sums = rows.order_by().values_list("group", "lever").annotate(m=Sum("mwh"), d=days)
@@ -167,9 +180,10 @@ def burden_of_asset(asset_id: UUID, first: date) -> list[BurdenEntry]:
     return list(rows.order_by("-day", "-pk")[:50])
 
 
-def borne_by_group(area: str, first: date) -> dict[str, float]:
+def borne_by_group(area: str, first: date, carrier: str = ELECTRICITY) -> dict[str, float]:
     """Return the MWh cut since a day, by group, as a new plan weighs them."""
-    rows = BurdenEntry.objects.filter(area_id=area, day__gte=first, lever="shed", asset=None)
+    rows = BurdenEntry.objects.filter(carrier=carrier, area_id=area, day__gte=first, lever="shed",
+                                      asset=None)  # fmt: skip
     return dict(rows.order_by().values_list("group").annotate(Sum("mwh")))
 
 
@@ -192,7 +206,7 @@ def feeder_lines(area: str, on: date) -> list[schedule.Line]:
 
 def barred_feeders(area: str, on: date | None = None) -> frozenset[str]:
     """Return the feeders on which a vital site or a medical device hangs. Never public."""
-    found: Any = Asset.objects.filter(area_id=area, closed_on=None)
+    found: Any = Asset.objects.filter(carrier=ELECTRICITY, area_id=area, closed_on=None)
     rows = list(found.values_list("feeder", "site_id", "is_medical"))
     tiers = registry.site_tiers([site for _, site, _ in rows if site is not None], on)
     return frozenset(feeder for feeder, site, medical in rows

@@ -52,13 +52,14 @@ class Known:
     """What a row may refer to: counties, feeders, sectors and authorities, each by its key.
 
     counties and sectors: any name of it, compacted, to its code. feeders: empty where none is
-    registered yet, then any is taken.
+    registered yet, then any is taken; None where the carrier has none. steps: periods of a day.
     """
 
     counties: Mapping[str, str]
-    feeders: frozenset[str]
+    feeders: frozenset[str] | None
     sectors: Mapping[str, str]
     authorities: frozenset[str]
+    steps: int = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,11 @@ class Judged:
     faults: list[Fault] = field(default_factory=list)
 
 
+def needed(*, has_feeders: bool) -> tuple[str, ...]:
+    """Return the columns that a file must have."""
+    return NEEDED if has_feeders else tuple(name for name in NEEDED if name != "feeder")
+
+
 def column(heading: str) -> str | None:
     """Return the name of a column from what a file calls it.
 
@@ -131,7 +137,8 @@ def judge(cells: Mapping[str, Any], known: Known) -> Judged:
         title_en=row.get("title_en")[:160],
         city=row.one_of("city", known.counties, "city_elsewhere"),
         feeder=row.feeder(known.feeders),
-        sector=row.one_of("sector", known.sectors, "sector_unknown"), usual_mw=row.usual(),
+        sector=row.one_of("sector", known.sectors, "sector_unknown"),
+        usual_mw=row.usual(known.steps),
         meter=row.meter(), shed_cap=row.whole("shed_cap", 0, 100),
         day_cap=row.whole("day_cap", 10, 100),
         notice_hours=row.whole("notice_hours", 12, MOST_NOTICE), is_medical=row.yes("medical"),
@@ -194,8 +201,10 @@ class _Row:
             self.add(name, why, typed)
         return found
 
-    def feeder(self, known: frozenset[str]) -> str:
+    def feeder(self, known: frozenset[str] | None) -> str:
         typed = self.get("feeder")
+        if known is None:
+            return ""
         if not typed:
             self.add("feeder", "feeder_missing")
         elif known and typed not in known:
@@ -211,7 +220,7 @@ class _Row:
             return None
         return int(typed)
 
-    def usual(self) -> tuple[float, ...]:
+    def usual(self, steps: int) -> tuple[float, ...]:
         typed = self.get("usual_mw")
         words = re.split(r"[\s;|]+", typed.strip()) if typed else []
         found = [_number(word) for word in words]
@@ -219,13 +228,13 @@ class _Row:
             self.add("usual_mw", "mw_unreadable", typed)
             return ()
         mw = [value for value in found if value is not None]
-        if len(mw) not in (1, HOURS):
-            self.add("usual_mw", "mw_hours", str(len(mw)))
+        if len(mw) not in (1, steps):
+            self.add("usual_mw", "mw_hours" if steps > 1 else "mwh_day", str(len(mw)))
             return ()
-        if min(mw) < 0 or max(mw) <= 0 or max(mw) > MOST_MW:
-            self.add("usual_mw", "mw_range", typed)
+        if min(mw) < 0 or max(mw) <= 0 or max(mw) > MOST_MW * HOURS / steps:
+            self.add("usual_mw", "mw_range" if steps > 1 else "mwh_range", typed)
             return ()
-        return tuple(mw) if len(mw) == HOURS else tuple(mw * HOURS)
+        return tuple(mw) if len(mw) == steps else tuple(mw * steps)
 
     def whole(self, name: str, usual: int, most: int) -> int:
         typed = self.get(name)

@@ -1,10 +1,11 @@
 """Which groups does a plan see, and who of a group gives how much?
 
-Pure. Every sector falls into what was offered (`sector/offers`), the consumers known by name by
-their tier (`sector/vital`, …), and all others (`sector/rest`), who are cut by feeders in turns.
-Vital sites and homes with a medical device are never asked; a site that nobody has ranked is not
-cut by name either, for unknown is not ordinary. The caps of the rest are defaults of this product,
-not law: an authority that decrees others hands them over.
+Pure. Every sector falls into what was offered (`sector/offers`; `sector/switch` where it is not
+taken later), the consumers known by name by their tier (`sector/vital`, …), and all others
+(`sector/rest`), who are cut by feeders in turns or told to use less, all alike. Vital sites and
+homes with a medical device are never asked; a site that nobody has ranked is not cut by name
+either, for unknown is not ordinary. How much of a sector may be cut, and which is never, are data
+(rules/policies.py).
 """
 
 from __future__ import annotations
@@ -14,50 +15,40 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from payvand.energy.rules.plan import Floats, Group, Plan
+from payvand.energy.rules import policies
+from payvand.energy.rules.plan import PROTECTED, RULED, Floats, Group, Plan
+from payvand.energy.rules.policies import Policy
 from payvand.energy.rules.rotation import spread
 
-OFFERS, REST = "offers", "rest"
+OFFERS, SWITCH, REST = "offers", "switch", "rest"
+GIVEN = (OFFERS, SWITCH)
 VITAL, MEDICAL, UNRANKED = "vital", "medical", "unranked"
 NEVER = (VITAL, MEDICAL, UNRANKED)  # tiers that are not cut by name
 BLOCK = 2  # hours a feeder is off
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """Of one sector: harm of a MWh cut and moved, and how much of an hour and a day may be cut."""
-
-    harm: float
-    shed_cap: float
-    day_cap: float
-    shift_harm: float = 0.2
-
-
-POLICIES = {
-    "residential": Policy(3.0, 0.15, 0.06),
-    "industrial": Policy(1.2, 0.25, 0.15, 0.1),
-    "agriculture": Policy(1.5, 0.20, 0.10, 0.1),
-    "public": Policy(2.0, 0.15, 0.08),
-    "other": Policy(2.0, 0.15, 0.08),
-    "street_lighting": Policy(0.8, 0.30, 0.25),
-}
-USUAL = Policy(2.0, 0.10, 0.05)
+LEAST_PERCENT = 0.05
 TIER_HARM = {"sensitive": 3.0, "important": 1.5}  # times the sector's
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """So many MW may move out of these hours, with so many hours of notice."""
+    """So many MWh a period may move out of these periods, with so many hours of notice.
+
+    returns: what is moved is taken later; else it is given up.
+    """
 
     mw: float
     from_hour: int
     to_hour: int
     notice: int
+    returns: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Consumer:
-    """One consumer known by name; tier None: not ranked. usual: MW by hour; caps are shares."""
+    """One consumer known by name; tier None: not ranked.
+
+    usual: MWh by period; caps are shares.
+    """
 
     key: str
     sector: str
@@ -80,23 +71,36 @@ class Consumer:
         """True when its feeder must never be switched off."""
         return self.is_medical or self.tier == VITAL
 
-    def offered(self) -> Floats:
-        """Return the MW offered by hour; never in protected hours, never more than it uses."""
-        found = np.zeros(24)
+    def offered(self, level: str) -> Floats:
+        """Return what is offered by period, to be moved or given up.
+
+        Never in protected periods, never more than it uses; what moves counts first.
+        """
+        moves: Floats = np.minimum(self._sum(returns=True), np.array(self.usual, dtype=float))
+        if level == OFFERS:
+            return moves
+        left: Floats = np.minimum(self._sum(returns=False), np.array(self.usual) - moves)
+        return left
+
+    def _sum(self, *, returns: bool) -> Floats:
+        found = np.zeros(len(self.usual))
         for one in self.offers:
-            found[one.from_hour : one.to_hour] += one.mw
+            if one.returns == returns:
+                found[one.from_hour : one.to_hour] += one.mw
         found[list(self.protected_hours)] = 0
         if self.level in (VITAL, MEDICAL):
             found[:] = 0
-        least: Floats = np.minimum(found, np.array(self.usual, dtype=float))
-        return least
+        return found
 
     def kept(self) -> Floats:
-        """Return its usual MW without what it offers."""
-        return np.array(self.usual, dtype=float) - self.offered()
+        """Return its usual use without what it offers."""
+        found: Floats = np.array(self.usual, dtype=float)
+        for level in GIVEN:
+            found = found - self.offered(level)
+        return found
 
     def cap(self) -> Floats:
-        """Return the MW by hour that may be cut of it by name."""
+        """Return how much by period may be cut of it by name."""
         found = self.kept() * (0.0 if self.level in NEVER else self.shed_cap)
         found[list(self.protected_hours)] = 0
         return found
@@ -108,56 +112,82 @@ def key_of(sector: str, level: str) -> str:
 
 
 def build(
-    area: str, loads: Mapping[str, Floats], consumers: Sequence[Consumer],
+    area: str,
+    loads: Mapping[str, Floats],
+    consumers: Sequence[Consumer],
+    rules: Mapping[str, Policy],
+    *,
     borne: Mapping[str, float] | None = None,
-) -> list[Group]:  # fmt: skip
-    """Return the groups of an area from its sectors' MW by hour. borne: MWh this year by group."""
-    history = borne or {}
+) -> list[Group]:
+    """Return the groups of an area from its sectors' MWh by period.
+
+    borne: MWh this year by group.
+    """
     found = []
     for sector, load in loads.items():
-        policy = POLICIES.get(sector, USUAL)
-        ours = [one for one in consumers if one.sector == sector]
-        offered = sum((one.offered() for one in ours), np.zeros(24))
-        if offered.any():
-            found.append(Group(
-                key_of(sector, OFFERS), area, offered, shift_cap=1.0, harm=policy.harm,
-                shift_harm=policy.shift_harm, borne=history.get(key_of(sector, OFFERS), 0.0),
-                notice=max(o.notice for one in ours for o in one.offers),
-            ))  # fmt: skip
-        levels = sorted({one.level for one in ours})
-        found += [_level(area, sector, level, [o for o in ours if o.level == level], history)
-                  for level in levels]  # fmt: skip
-        rest = np.maximum(load - sum((np.array(one.usual) for one in ours), np.zeros(24)), 0.0)
-        found.append(Group(
-            key_of(sector, REST), area, rest, shed_cap=policy.shed_cap, day_cap=policy.day_cap,
-            harm=policy.harm, borne=history.get(key_of(sector, REST), 0.0),
-        ))  # fmt: skip
+        one = _Sector(area, sector, policies.of(rules, sector), borne or {})
+        ours = [who for who in consumers if who.sector == sector]
+        found += [one.given(level, ours) for level in GIVEN
+                  if any(who.offered(level).any() for who in ours)]  # fmt: skip
+        found += [one.named(level, [who for who in ours if who.level == level])
+                  for level in sorted({who.level for who in ours})]  # fmt: skip
+        named = sum((np.array(who.usual) for who in ours), np.zeros(len(load)))
+        found.append(one.rest(np.maximum(load - named, 0.0)))
     return found
 
 
-def _level(  # noqa: PLR0917 - one call, above
-    area: str, sector: str, level: str, ours: Sequence[Consumer], history: Mapping[str, float]
-) -> Group:
-    policy = POLICIES.get(sector, USUAL)
-    load = sum((one.kept() for one in ours), np.zeros(24))
-    cap = sum((one.cap() for one in ours), np.zeros(24))
-    share = np.divide(cap, load, out=np.zeros(24), where=load > 0)
-    protected = np.array([level in NEVER] * 24)
-    for one in ours:
-        protected[list(one.protected_hours)] = True
-    day = float(load.sum())
-    day_cap = sum(one.day_cap * float(one.kept().sum()) for one in ours) / day if day else 0.0
-    return Group(
-        key_of(sector, level), area, load,
-        shed_cap=float(share[~protected].min()) if (~protected).any() else 0.0, day_cap=day_cap,
-        harm=policy.harm * TIER_HARM.get(level, 1.0), protected=protected,
-        borne=history.get(key_of(sector, level), 0.0), notice=max(one.notice for one in ours),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Sector:
+    """One sector of an area, with its rule and what its groups have borne."""
+
+    area: str
+    name: str
+    policy: Policy
+    history: Mapping[str, float]
+
+    def given(self, level: str, ours: Sequence[Consumer]) -> Group:
+        """Return what was offered, to be moved or given up: a rule keeps nobody from offering."""
+        key = key_of(self.name, level)
+        offered = sum((one.offered(level) for one in ours), np.zeros(len(ours[0].usual)))
+        returns = level == OFFERS
+        return Group(
+            key, self.area, offered, shift_cap=1.0, harm=self.policy.harm, returns=returns,
+            shift_harm=self.policy.shift_harm, borne=self.history.get(key, 0.0),
+            notice=max(o.notice for one in ours for o in one.offers if o.returns == returns),
+        )  # fmt: skip
+
+    def named(self, level: str, ours: Sequence[Consumer]) -> Group:
+        """Return the consumers of a tier that are known by name."""
+        key, spared, count = key_of(self.name, level), level in NEVER, len(ours[0].usual)
+        load = sum((one.kept() for one in ours), np.zeros(count))
+        cap = sum((one.cap() for one in ours), np.zeros(count))
+        share = np.divide(cap, load, out=np.zeros(count), where=load > 0)
+        protected = np.array([spared or self.policy.is_never_cut] * count)
+        for one in ours:
+            protected[list(one.protected_hours)] = True
+        whole = float(load.sum())
+        day_cap = sum(one.day_cap * float(one.kept().sum()) for one in ours) / whole if whole else 0
+        return Group(
+            key, self.area, load, day_cap=day_cap,
+            shed_cap=float(share[~protected].min()) if (~protected).any() else 0.0,
+            harm=self.policy.harm * TIER_HARM.get(level, 1.0), protected=protected,
+            borne=self.history.get(key, 0.0), notice=max(one.notice for one in ours),
+            spared=RULED if self.policy.is_never_cut and not spared else PROTECTED,
+        )  # fmt: skip
+
+    def rest(self, load: Floats) -> Group:
+        """Return all others, as far as the rule of the sector allows."""
+        key, policy = key_of(self.name, REST), self.policy
+        protected = np.ones(len(load), dtype=bool) if policy.is_never_cut else None
+        return Group(
+            key, self.area, load, shed_cap=policy.shed_cap, day_cap=policy.day_cap,
+            harm=policy.harm, borne=self.history.get(key, 0.0), protected=protected, spared=RULED,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one consumer gives and takes back, MW by hour."""
+    """What one consumer gives and takes back, MWh by period."""
 
     key: str
     out: Floats
@@ -167,30 +197,48 @@ class Share:
 def shares(groups: Sequence[Group], plan: Plan, consumers: Iterable[Consumer]) -> list[Share]:
     """Divide what the groups give over the consumers known by name, none beyond its own cap."""
     ours = list(consumers)
-    out = {one.key: np.zeros(24) for one in ours}
-    back = {one.key: np.zeros(24) for one in ours}
+    out = {one.key: np.zeros(len(one.usual)) for one in ours}
+    back = {one.key: np.zeros(len(one.usual)) for one in ours}
     for n, group in enumerate(groups):
         sector, _, level = group.key.partition("/")
         if level == REST:
             continue
-        if level == OFFERS:
-            giving = [one for one in ours if one.sector == sector and one.offered().any()]
-            load = cap = np.array([one.offered() for one in giving])
-            wanted = plan.shift_out[n]
-        else:
-            giving = [one for one in ours if one.sector == sector and one.level == level]
-            load = np.array([one.kept() for one in giving])
-            cap = np.array([one.cap() for one in giving])
-            wanted = plan.shed[n]
-        given, _rest = spread(load, cap, wanted)
-        for row, one in zip(given, giving, strict=True):
-            out[one.key] += row
+        given = level in GIVEN
+        giving = [one for one in ours if one.sector == sector
+                  and (one.offered(level).any() if given else one.level == level)]  # fmt: skip
+        load = np.array([one.offered(level) if given else one.kept() for one in giving])
+        cap = load if given else np.array([one.cap() for one in giving])
+        rows, _rest = spread(load, cap, plan.shift_out[n] if given else plan.shed[n])
         moved = plan.shift_out[n].sum()
-        if level == OFFERS and moved > 0:
-            for row, one in zip(given, giving, strict=True):
+        for row, one in zip(rows, giving, strict=True):
+            out[one.key] += row
+            if moved > 0:
                 back[one.key] += plan.shift_back[n] * (row.sum() / moved)
     return [Share(one.key, out[one.key].round(3), back[one.key].round(3)) for one in ours
             if out[one.key].max() > 0.01]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """By how many percent all of a sector that is not asked by name must use less, by period."""
+
+    sector: str
+    percent: tuple[float, ...]
+
+
+def limits(groups: Sequence[Group], plan: Plan) -> list[Limit]:
+    """Return by how much the rest of each sector must use less, where lines cannot take turns.
+
+    The same share everywhere: no city gate is favoured, and nobody can tell who is never cut.
+    """
+    found = []
+    for n, group in enumerate(groups):
+        sector, _, level = group.key.partition("/")
+        share = 100 * np.divide(plan.shed[n], group.load, out=np.zeros_like(group.load),
+                                where=group.load > 0)  # fmt: skip
+        if level == REST and share.max(initial=0.0) >= LEAST_PERCENT:
+            found.append(Limit(sector, tuple(float(v) for v in share.round(1))))
+    return found
 
 
 def blocks(mw: Floats) -> Floats:

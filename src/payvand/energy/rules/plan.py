@@ -1,12 +1,13 @@
 """Who shifts or sheds how much, and when, so that a foreseen shortage does least harm?
 
-Pure: a linear programme over *groups* (province × sector × tier) and the hours of a day, solved by
-HiGHS. What is protected never takes part; notice, the hour's cap and the day's cap of each group
-are kept; shifting is cheaper than shedding, so industry is asked to shift before anybody is cut; a
-group that has borne much this year costs more. A second programme keeps the harm and lowers the
-largest burden. What cannot be met stays *unmet* and is said: no protection is broken to meet it.
+Pure: a linear programme over *groups* (province × sector × tier) and *periods* (the hours of a day,
+or the days of a week), solved by HiGHS. What is protected never takes part; notice, the cap of a
+period and the cap of the whole of each group are kept; shifting is cheaper than shedding, so
+industry is asked to shift before anybody is cut; a group that has borne much this year costs more.
+A second programme keeps the harm and lowers the largest burden. What cannot be met stays *unmet*
+and is said: no protection is broken to meet it.
 
-Units: MW and MWh (an hour at one MW); harm in the unit of `Group.harm` per MWh.
+Units: MWh a period, which of an hour is MW; harm in the unit of `Group.harm` per MWh.
 """
 
 from __future__ import annotations
@@ -29,10 +30,12 @@ UNMET_HARM = 1e4  # times the dearest group: only what nobody may give stays unm
 class Group:
     """Consumers of one province, sector and tier, as the plan sees them.
 
-    load: MW by hour. shed_cap and shift_cap: shares of the hour's load that may be cut or moved.
-    day_cap: share of the day's energy that may be cut. harm, shift_harm: of a MWh cut, and moved.
-    borne: MWh already cut this year. protected: hours in which nothing may be asked, set by the
-    authority. notice: hours that must lie between the plan and the first request.
+    load: MWh by period. shed_cap and shift_cap: shares of a period's load that may be cut or moved.
+    day_cap: share of the energy of all periods that may be cut. harm, shift_harm: of a MWh cut, and
+    moved. borne: MWh already cut this year. protected: periods in which nothing may be asked, set
+    by the authority, for the reason `spared`. notice: hours that must lie between the plan and the
+    first request. returns: what is moved is taken later; else it is given up, as offered (another
+    fuel, own generation).
     """
 
     key: str
@@ -46,23 +49,31 @@ class Group:
     borne: float = 0.0
     protected: NDArray[np.bool_] | None = None
     notice: int = 0
+    returns: bool = True
+    spared: str = "protected"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How much history counts, and how much more harm a fairer plan may do.
+    """How much history counts, how much more harm a fairer plan may do, and how long it is.
 
-    history: extra cost of a group per share of its day's energy that it has borne already.
+    history: extra cost of a group per share of a day's energy that it has borne already.
     fairness: share of extra harm accepted to lower the largest burden; None: no second step.
+    days: that the periods cover; hours: of a period.
     """
 
     history: float = 0.5
     fairness: float | None = 0.02
+    days: int = 1
+    hours: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """MW by group and hour for each lever, and MW by area and hour that stay unmet."""
+    """MWh by group and period for each lever, by area and period what stays unmet.
+
+    largest_burden: in days of usual use, what was borne before included.
+    """
 
     shed: Floats
     shift_out: Floats
@@ -90,11 +101,12 @@ def solve(
 ) -> Plan:
     """Return the plan of least harm.
 
-    short: MW missing by area and hour; negative where there is room, which shifted load may fill.
-    now: the hour at which the plan is made. Raises ValueError for areas without hours in common.
+    short: MWh missing by area and period; negative where there is room, which shifted load may
+    fill. now: hours from the first period's beginning to the plan; negative before it. Raises
+    ValueError for areas without periods in common.
     """
     rules = settings or Settings()
-    shape = _shape(groups, short, now)
+    shape = _shape(groups, short, now, rules.hours)
     least = _Programme(groups, shape, short, rules)
     found = least.run(least.cost)
     if rules.fairness is not None and found.shed.sum() > 0:
@@ -102,10 +114,10 @@ def solve(
     return found
 
 
-def _shape(groups: Sequence[Group], short: dict[str, Floats], now: int) -> _Shape:
+def _shape(groups: Sequence[Group], short: dict[str, Floats], now: int, step: int) -> _Shape:
     hours = {len(g.load) for g in groups} | {len(row) for row in short.values()}
     if len(hours) != 1:
-        raise ValueError(f"groups and shortages cover different hours: {sorted(hours)}")
+        raise ValueError(f"groups and shortages cover different periods: {sorted(hours)}")
     (span,) = hours
     areas = list(short)
     load = np.array([g.load for g in groups])
@@ -113,20 +125,21 @@ def _shape(groups: Sequence[Group], short: dict[str, Floats], now: int) -> _Shap
     for n, group in enumerate(groups):
         if group.protected is not None:
             free[n, group.protected] = 0
-        free[n, : max(0, now + group.notice)] = 0
+        free[n, np.arange(span) * step < now + group.notice] = 0
     area_of = np.array([areas.index(g.area) for g in groups])
     return _Shape(areas, area_of, load, free, span)
 
 
 class _Programme:
-    """The linear programme: variables shed, out, back by group and hour, then unmet by area."""
+    """The linear programme: variables shed, out, back by group and period, then unmet by area."""
 
     def __init__(
         self, groups: Sequence[Group], shape: _Shape, short: dict[str, Floats], rules: Settings
     ) -> None:
         self.shape, count = shape, len(groups)
         cells, self.spots = count * shape.hours, len(shape.areas) * shape.hours
-        self.day = np.maximum(shape.load.sum(axis=1), 1e-9)
+        self.whole = np.maximum(shape.load.sum(axis=1), 1e-9)
+        self.day = self.whole / rules.days
         self.borne = np.array([g.borne for g in groups])
         harm = np.array([g.harm for g in groups]) * (1 + rules.history * self.borne / self.day)
         shift = np.array([g.shift_harm for g in groups])
@@ -142,21 +155,22 @@ class _Programme:
         at = np.arange(cells)
         sums = csr_matrix((np.ones(cells), (same, at)), shape=(count, cells))
         empty = csr_matrix((count, self.spots))
-        self.returned = hstack([csr_matrix((count, cells)), sums, -sums, empty], format="csr")
+        back = sums.multiply(np.array([[g.returns] for g in groups]))
+        self.returned = hstack([csr_matrix((count, cells)), back, -back, empty], format="csr")
         self.sums = sums
 
     def _caps(self, groups: Sequence[Group]) -> Floats:
         load, free = self.shape.load, self.shape.free
         shed = load * free * np.array([[g.shed_cap] for g in groups])
         out = load * free * np.array([[g.shift_cap] for g in groups])
-        able = np.array([[float(g.shift_cap > 0)] for g in groups])
+        able = np.array([[float(g.shift_cap > 0 and g.returns)] for g in groups])
         back = able * load.max(axis=1, keepdims=True) * free
         return np.concatenate(
             [shed.ravel(), out.ravel(), back.ravel(), np.full(self.spots, np.inf)]
         )
 
     def _limits(self, groups: Sequence[Group], short: dict[str, Floats]) -> tuple[Any, Floats]:
-        """Return A and b of A·x ≤ b: the balance, one cap on the hour, one on the day."""
+        """Return A and b of A·x ≤ b: the balance, one cap on the period, one on the whole."""
         hours, cells, count = self.shape.hours, self.cells, len(groups)
         at = np.arange(cells)
         spot = np.repeat(self.shape.area_of, hours) * hours + np.tile(np.arange(hours), count)
@@ -171,7 +185,7 @@ class _Programme:
         same = np.repeat(np.arange(count), hours)
         sums = coo_matrix((np.ones(cells), (same, at)), shape=(count, cells))
         rest = coo_matrix((count, 2 * cells + self.spots))
-        caps = np.array([g.day_cap for g in groups]) * self.day
+        caps = np.array([g.day_cap for g in groups]) * self.whole
         return vstack([balance, both, hstack([sums, rest])], format="csr"), np.concatenate(
             [need, widest, caps]
         )
@@ -233,15 +247,19 @@ def _wider(matrix: Any) -> Any:
 
 # --- why this line? --------------------------------------------------------------------------
 
-PROTECTED, NOTICE, HOUR_CAP, DAY_CAP = "protected", "notice", "hour_cap", "day_cap"
+PROTECTED, RULED = "protected", "ruled"  # by the authority for this site; by a rule for all
+NOTICE, HOUR_CAP, DAY_CAP = "notice", "hour_cap", "day_cap"
 NO_NEED, CHEAPER, NEEDED = "no_need", "others_first", "needed"
 
 
 def explain(
-    groups: Sequence[Group], short: dict[str, Floats], plan: Plan, *, now: int = 0
+    groups: Sequence[Group], short: dict[str, Floats], plan: Plan, *, now: int = 0, step: int = 1
 ) -> list[list[str]]:
-    """Return for each group and hour which rule decided: one of the codes above."""
-    shape = _shape(groups, short, now)
+    """Return for each group and period which rule decided: one of the codes above.
+
+    Of what is protected the group's own reason is told. step: hours of a period.
+    """
+    shape = _shape(groups, short, now, step)
     taken = plan.shed + plan.shift_out
     said = []
     for n, group in enumerate(groups):
@@ -250,8 +268,8 @@ def explain(
         for hour in range(shape.hours):
             cap = shape.load[n, hour] * max(group.shed_cap, group.shift_cap)
             if group.protected is not None and group.protected[hour]:
-                row.append(PROTECTED)
-            elif hour < now + group.notice:
+                row.append(group.spared)
+            elif hour * step < now + group.notice:
                 row.append(NOTICE)
             elif short[group.area][hour] <= 0 and taken[n, hour] < 1e-6:
                 row.append(NO_NEED)

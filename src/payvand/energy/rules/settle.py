@@ -7,6 +7,8 @@ minus metered, never more than what was asked is credited, and a use above the b
 nothing delivered, not as a debt. The *burden account* is MWh cut per MWh of a usual day, so that a
 bakery and a steelworks can be compared.
 
+A period is an hour or a whole day; a day that is one period has no hours before it to adjust by.
+
 Method: the "high 5 of 10 days, with adjustment on the day" that demand-response programmes use.
 """
 
@@ -69,6 +71,16 @@ def settle(days: Floats, metered: Floats, asked: Floats) -> Settled:
     expected = baseline(days, metered, int(hours[0]) if len(hours) else 0)
     saved = np.maximum(expected - np.nan_to_num(metered, nan=np.inf), 0.0)
     return Settled(expected, metered, asked, np.where(asked > 0, np.minimum(saved, asked), 0.0))
+
+
+def nothing(metered: Floats) -> Settled:
+    """Return the settlement of a day on which nothing was asked.
+
+    >>> nothing(np.array([3.0])).share
+    1.0
+    """
+    none = np.zeros_like(metered)
+    return Settled(np.full_like(metered, np.nan), metered, none, none)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from payvand.energy.models import Outlook
 from payvand.energy.queries import balance as queries
 from payvand.energy.queries import plans
 from payvand.energy.queries.balance import Quality, Used
-from payvand.energy.rules.hours import ELECTRICITY, STEPS
+from payvand.energy.rules.carriers import CARRIERS
+from payvand.energy.rules.hours import ELECTRICITY
 from payvand.energy.views.steps import do
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
@@ -35,31 +36,30 @@ QUALITY_DAYS = 7
 @login_required
 def balance(request: HttpRequest, area: str) -> HttpResponse:
     """Demand against supply, the probability of a shortage, and what to do about it."""
-    by = actor(request)
-    access.may_see_balance(by, area).or_raise()
+    by, carrier = actor(request), carrier_of(request)
+    access.may_see_balance(by, area, carrier).or_raise()
     language, today = lang(), clock.local_date(clock.now())
-    carrier = _carrier(request.GET.get("carrier", ""))
     seen, told = queries.outlook_of(area, carrier), queries.ahead(area, carrier)
     last = queries.latest_day(area, carrier)
     used = queries.used(area, last, carrier) if last else Used(today)
     quality = queries.quality_by_day(area, last, QUALITY_DAYS, carrier)
-    operates, is_power = access.may_operate(by, area).ok, carrier == ELECTRICITY
+    around = tabs(by, area, "balance", carrier)
+    operates, is_power = around["operates"], carrier == ELECTRICITY
     context = {
-        **tabs(by, area, "balance"), "used": used, "quality": quality, "seen": seen, "told": told,
+        **around, "used": used, "quality": quality, "seen": seen, "told": told,
         "tiles": shown.tiles(seen, used, _sum([q for _, q in quality]), language),
         "chart": shown.days_ahead(told, language, carrier)
         if told and told.status != "refused" else None,
-        "carrier": carrier, "is_power": is_power,
-        "carriers": [(code, labels.CARRIERS[code]) for code in queries.carriers_of(area)],
+        "is_power": is_power,
         "chance": shown.probability(seen, language) if seen else None,
         "short_hours": shown.short_hours(seen, language, clock.now()),
         "unknown": shown.unknown_hours(seen),
-        "cities": shown.cities(used), "sectors": shown.sectors(used), "operates": operates,
+        "cities": shown.cities(used), "sectors": shown.sectors(used),
         "feeders": queries.deviating(area) if operates and is_power else [],
         "is_old": seen is not None and seen.first < today,
         "city_of": labels.city, "warning": _warning(by, seen),
-        "plans": [(plan, *shown.standing(plan)) for plan in queries.newest_plans(area, 8)]
-        if is_power else [],
+        "plans": [(plan, *shown.standing(plan))
+                  for plan in queries.newest_plans(area, 8, carrier)],
         "days": [(day, day == (outlooks.day_of(seen) if seen else today)) for day in
                  (today + timedelta(days=n) for n in range(3))],
     }  # fmt: skip
@@ -69,9 +69,11 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "energy/balance.html", context)
 
 
-def _carrier(asked: str) -> str:
+def carrier_of(request: HttpRequest) -> str:
     """Return the carrier that was asked for, electricity where it is none."""
-    return asked if asked in STEPS else ELECTRICITY
+    asked = (request.POST if request.method == "POST" else request.GET).get("carrier", "")
+    asked = asked or request.GET.get("carrier", "")
+    return asked if asked in CARRIERS else ELECTRICITY
 
 
 def _sum(rows: list[Quality]) -> Quality:
@@ -94,19 +96,28 @@ def _warning(by: Actor, seen: Outlook | None) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def tabs(by: Actor, area: str, here: str) -> dict[str, Any]:
+def tabs(by: Actor, area: str, here: str, carrier: str = ELECTRICITY) -> dict[str, Any]:
     """Return what the head of every page of a province shows."""
     places = registry.all_places()
     if area not in places:
         raise NotFound(area=area)
-    open_areas = access.operated_by(by) | access.in_charge_of(by)
-    known = [code for code in queries.areas_with_data() if code in open_areas]
+    charge, may_set = access.in_charge_of(by), access.may_set_threshold(by, area).ok
+    operated = set(access.carriers_operated_by(by))
+    open_areas = charge | {code for code, kind in operated if kind == carrier}
+    known = [code for code in queries.areas_with_data(carrier) if code in open_areas]
+    kinds = [
+        kind
+        for kind in CARRIERS
+        if (area, kind) in operated
+        or ((area in charge or may_set) and access.operator_of(area, kind) is not None)
+    ]
     return {
-        "area": area, "place": places[area], "here": here,
+        "area": area, "place": places[area], "here": here, "carrier": carrier,
+        "of": of(carrier), "unit": shown.units(carrier), "line": CARRIERS[carrier],
+        "carriers": [(code, labels.CARRIERS[code]) for code in kinds],
         "areas": [(code, places[code].name) for code in known if code in places],
-        "operates": access.may_operate(by, area).ok, "sees": area in open_areas,
-        "may_set": access.may_set_threshold(by, area).ok,
-        "installed": _is_installed(), "is_official": bool(access.in_charge_of(by)),
+        "operates": access.may_operate(by, area, carrier).ok, "sees": area in open_areas,
+        "may_set": may_set, "installed": _is_installed(), "is_official": bool(charge),
     }  # fmt: skip
 
 
@@ -116,7 +127,8 @@ def _is_installed() -> bool:
     return find_spec("scipy") is not None
 
 
-def _of(carrier: str) -> str:
+def of(carrier: str) -> str:
+    """Return what an address of a carrier ends with."""
     return "" if carrier == ELECTRICITY else f"?carrier={carrier}"
 
 
@@ -128,7 +140,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     if area not in registry.all_places():
         raise NotFound(area=area)
     page = "energy:burden" if request.GET.get("page") == "burden" else "energy:balance"
-    return redirect(page, area)
+    return redirect(reverse(page, args=[area]) + of(carrier_of(request)))
 
 
 @require_POST
@@ -136,7 +148,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def acknowledge(request: HttpRequest, area: str, obligation_id: UUID) -> HttpResponse:
     """The office acknowledges the warning with its order."""
     order = request.POST.get("order", "").strip()
-    back = reverse("energy:balance", args=[area])
+    back = reverse("energy:balance", args=[area]) + of(carrier_of(request))
     if not order:
         order = _("Acknowledged.")
 
@@ -150,25 +162,25 @@ def acknowledge(request: HttpRequest, area: str, obligation_id: UUID) -> HttpRes
 @login_required
 def forecast(request: HttpRequest, area: str) -> HttpResponse:
     """Make forecast and outlook anew from what is known now."""
-    carrier = _carrier(request.POST.get("carrier", ""))
+    carrier = carrier_of(request)
 
     def act(by: Actor) -> None:
         outlooks.forecast(area, by=by, carrier=carrier)
         outlooks.foresee(area, by=by, carrier=carrier)
 
     return do(request, act, _("Forecast and outlook are made anew."),
-              reverse("energy:balance", args=[area]) + _of(carrier))  # fmt: skip
+              reverse("energy:balance", args=[area]) + of(carrier))  # fmt: skip
 
 
 @require_POST
 @login_required
 def make_plan(request: HttpRequest, area: str) -> HttpResponse:
     """Make a draft for a day, and show it."""
-    day = _day(request)
+    day, carrier = _day(request), carrier_of(request)
     made: list[Any] = []
-    answer = do(request, lambda by: made.append(planning.make(area, day, by=by)),
+    answer = do(request, lambda by: made.append(planning.make(area, day, by=by, carrier=carrier)),
                 _("The draft is made; nobody has been asked yet."),
-                reverse("energy:balance", args=[area]))  # fmt: skip
+                reverse("energy:balance", args=[area]) + of(carrier))  # fmt: skip
     return redirect("energy:plan", made[0].pk) if made else answer
 
 
@@ -183,28 +195,31 @@ def _day(request: HttpRequest) -> date:
 @login_required
 def release(request: HttpRequest, area: str) -> HttpResponse:
     """Publish the consumption of the last whole day, as far as privacy allows."""
-    day = queries.latest_day(area)
+    carrier = carrier_of(request)
+    day = queries.latest_day(area, carrier)
     if day is None:
         raise NotFound(area=area)
-    return do(request, lambda by: releasing.release_day(area, day, by=by),
+    return do(request, lambda by: releasing.release_day(area, day, by=by, carrier=carrier),
               _("Published as far as the rules of privacy allow."),
-              reverse("energy:schedule", args=[area]))  # fmt: skip
+              reverse("energy:schedule", args=[carrier, area]))  # fmt: skip
 
 
 @require_safe
 @login_required
 def burden(request: HttpRequest, area: str) -> HttpResponse:
     """Who has borne how much in this year, and how evenly it lies."""
-    by = actor(request)
-    access.may_see_balance(by, area).or_raise()
+    by, carrier = actor(request), carrier_of(request)
+    access.may_see_balance(by, area, carrier).or_raise()
     from payvand.kernel import jalali
 
     today = clock.local_date(clock.now())
     first = jalali.parse(jalali.to_jalali(today)[0], 1, 1)
-    rows = plans.burden(area, first, today)
-    settled = [plan for plan in queries.newest_plans(area, 50) if plan.state == "settled"]
+    rows = plans.burden(area, first, today, carrier)
+    made = queries.newest_plans(area, 50, carrier)
+    settled = [plan for plan in made if plan.state == "settled"]
     context = {
-        **tabs(by, area, "burden"), "rows": shown.burden_rows(rows), "first": first,
+        **tabs(by, area, "burden", carrier), "rows": shown.burden_rows(rows, carrier),
+        "first": first,
         "today": today, "fair": plans.evenness(rows), "settled": settled,
         "most": max((one.days for one in rows), default=0.0),
     }  # fmt: skip

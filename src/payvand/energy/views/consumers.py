@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from payvand.energy import access, exports, labels, shown
 from payvand.energy.actions import looking, publishing
-from payvand.energy.forms import OfferForm
+from payvand.energy.forms import MOVED, OfferForm
 from payvand.energy.models import Asset, AssetLoad
 from payvand.energy.queries import plans as queries
 from payvand.energy.queries import schedules
+from payvand.energy.rules.carriers import CARRIERS
 from payvand.energy.views.steps import do
 from payvand.kernel import clock, jalali
-from payvand.kernel.errors import Invalid
+from payvand.kernel.errors import Invalid, NotFound
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
@@ -46,7 +47,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     assets = queries.assets_of(parties)
     asked = queries.requests_to([one.pk for one in assets])
     context = {
-        "assets": [(one, labels.sector(one.sector), labels.city(one.city)) for one in assets],
+        "assets": [(one, labels.sector(one.sector), labels.city(one.city),
+                    labels.CARRIERS[one.carrier]) for one in assets],
         "asked": [(one, *labels.status(labels.ANSWERS, one.standing)) for one in asked],
         "complaints": queries.complaints_of(parties, ()) if parties else [],
     }  # fmt: skip
@@ -60,7 +62,7 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     by, found = actor(request), queries.asset(asset_id)
     access.may_see_asset(by, found).or_raise()
     looking.look_at(found, looking.LOAD, by=by)
-    form = OfferForm(request.POST if request.method == "POST" else None)
+    form = OfferForm(request.POST if request.method == "POST" else None, carrier=found.carrier)
     if request.method == "POST" and form.is_valid() and _offered(request, by, found, form):
         return redirect("energy:asset", found.pk)
     days, unit = queries.days_of(found.pk, DAYS), shown.unit_of(found)
@@ -69,6 +71,8 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     context = {
         "asset": found, "sector": labels.sector(found.sector), "city": labels.city(found.city),
         "days": [(row, sum(v or 0 for v in row.wh) / unit.wh) for row in days], "unit": unit,
+        "is_hourly": CARRIERS[found.carrier].steps > 1, "carrier": found.carrier,
+        "carrier_name": labels.CARRIERS[found.carrier],
         "chart": _chart(found, days), "speaks": access.may_answer(by, found).ok, "form": form,
         "offers": queries.offers_of([found.pk]).get(found.pk, []),
         "asked": [(one, *labels.status(labels.ANSWERS, one.standing)) for one in asked],
@@ -97,10 +101,10 @@ def _tier(found: Asset) -> str | None:
 def _offered(request: HttpRequest, by: Actor, found: Asset, form: OfferForm) -> bool:
     data = form.cleaned_data
     try:
-        publishing.offer(
-            found.pk, by=by, mw=data["mw"], hours=(data["from_hour"], data["to_hour"]),
-            notice=data["notice_hours"], price_rial=data["price_rial"],
-        )  # fmt: skip
+        hours = (data.get("from_hour", 0), data.get("to_hour", 24))
+        publishing.offer(found.pk, publishing.Offered(
+            data["mw"], hours, data["notice_hours"], data["price_rial"],
+            comes_back=data["way"] == MOVED), by=by)  # fmt: skip
     except Invalid as wrong:
         for name, text in wrong.facts["fields"].items():
             form.add_error(name, _(text))
@@ -115,11 +119,25 @@ def _chart(found: Asset, days: list[AssetLoad]) -> Chart | None:
         return None
     language = lang()
     unit = shown.unit_of(found)
+    if CARRIERS[found.carrier].steps == 1:
+        return _days(found, days[::-1])
     metered: list[float | None] = [None if v is None else v / unit.wh for v in days[0].wh]
     names = [shown.clock_time(n, language).partition("–")[0] for n in range(24)]
     title = _("Use of %(day)s by hour, %(unit)s") % {
         "day": jalali.format_date(days[0].day, language), "unit": unit.power}  # fmt: skip
     usual: list[float | None] = [mw * 1e6 / unit.wh for mw in found.usual_mw]
+    series = [Series(_("metered"), metered), Series(_("foreseen, as usual"), usual)]
+    return charts.line(title, names, series, lang=language)
+
+
+def _days(found: Asset, days: list[AssetLoad]) -> Chart:
+    """Return the last metered days beside the usual one, where a day is one reading."""
+    language, unit = lang(), shown.unit_of(found)
+    names = [jalali.format_date(row.day, language, year=False) for row in days]
+    metered: list[float | None] = [None if row.wh[0] is None else row.wh[0] / unit.wh
+                                   for row in days]  # fmt: skip
+    title = _("Use day by day, %(unit)s") % {"unit": unit.energy}
+    usual: list[float | None] = [found.usual_mw[0] * 1e6 / unit.wh] * len(days)
     series = [Series(_("metered"), metered), Series(_("foreseen, as usual"), usual)]
     return charts.line(title, names, series, lang=language)
 
@@ -137,10 +155,13 @@ def asked(request: HttpRequest, request_id: UUID) -> HttpResponse:
         ledger.open_(by=by, obligation_id=owed.pk)
         one = queries.request(request_id)
     kind, words = labels.status(labels.ANSWERS, one.standing)
+    when = shown.periods_of(one.row.plan, lang())
     prices = queries.offers_of([one.row.asset_id]).get(one.row.asset_id, [])
     context = {
         "one": one, "plan": one.row.plan, "asset": one.row.asset, "kind": kind, "words": words,
-        "hours": [(shown.clock_time(hour, lang()), out, back) for hour, out, back in one.hours],
+        "hours": [(when.name(hour), out, back) for hour, out, back in one.hours
+                  if hour < when.count],
+        "line": CARRIERS[one.row.plan.carrier], "unit": shown.units(one.row.plan.carrier),
         "price": prices[-1].price_rial if prices else 0, "owed": owed,
         "may_answer": speaks and owed is not None and owed.state in ledger.OPEN,
         "place": registry.place(one.row.plan.area_id), "speaks": speaks,
@@ -176,7 +197,8 @@ def withdraw(request: HttpRequest, asset_id: UUID, offer_id: int) -> HttpRespons
 def complain(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """Complain to the operator: it owes an answer within its term."""
     found = queries.asset(asset_id)
-    plan = next(iter(schedules.in_force(found.area_id, clock.local_date(clock.now()))), None)
+    today = clock.local_date(clock.now())
+    plan = next(iter(schedules.in_force(found.area_id, today, found.carrier)), None)
     return do(
         request,
         lambda by: publishing.complain(found, by=by, text=request.POST.get("text", ""), plan=plan),
@@ -191,5 +213,7 @@ def openadr(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """One request as an OpenADR 3 event; for that consumer and the operator."""
     one = queries.request(request_id)
     access.may_see_asset(actor(request), one.row.asset).or_raise()
+    if not CARRIERS[one.row.plan.carrier].has_openadr:
+        raise NotFound(request=str(request_id))
     told = exports.one_asked(one.row.plan, one)
     return JsonResponse(told, json_dumps_params={"indent": 1})

@@ -17,10 +17,12 @@ from payvand.energy import access, exports, labels, shown
 from payvand.energy.actions import planning, publishing, settling
 from payvand.energy.models import Plan
 from payvand.energy.queries import plans as queries
+from payvand.energy.rules.carriers import CARRIERS
 from payvand.energy.rules.hours import label
 from payvand.energy.views.balance import tabs
 from payvand.energy.views.steps import do
 from payvand.kernel import clock
+from payvand.kernel.errors import NotFound
 from payvand.ledger import public as ledger
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
@@ -33,23 +35,41 @@ def _seen(request: HttpRequest, plan_id: UUID) -> tuple[Actor, Plan]:
     return by, found
 
 
+def _operated(request: HttpRequest, plan_id: UUID) -> Plan:
+    by, found = _seen(request, plan_id)
+    access.may_operate(by, found.area_id, found.carrier).or_raise()
+    return found
+
+
+@require_safe
+@login_required
+def table(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Who gives what when, group by group, as CSV; nobody is named."""
+    _by, found = _seen(request, plan_id)
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="plan-{found.code}.csv"'
+    csv.writer(response).writerows([exports.LINES, *exports.line_rows(found)])
+    return response
+
+
 def _context(by: Actor, found: Plan) -> dict[str, Any]:
     """Return what plan, approval and settlement share."""
     language, lines = lang(), queries.lines_of(found.pk)
     kind, words = shown.standing(found)
+    when = shown.periods_of(found, language)
     later = found.successors.exclude(state__in=("refused",)).order_by("-made_at").first()
     return {
-        **tabs(by, found.area_id, "plan"), "plan": found, "kind": kind, "words": words,
+        **tabs(by, found.area_id, "plan", found.carrier), "plan": found, "kind": kind,
+        "words": words, "title": shown.plan_title(found),
         "tiles": shown.plan_tiles(found, language),
         "chart": shown.plan_chart(found, lines, language),
         "groups": shown.group_rows(found, lines, language), "spared": shown.spared(found, lines),
         "exemptions": shown.exemption_cost(found), "later": later,
         "alternatives": shown.alternatives(found),
-        "unknown": [shown.clock_time(n, language) for n in found.result["unknown"]],
-        "unmet": [(shown.clock_time(n, language), mw)
-                  for n, mw in enumerate(found.result["unmet"])
-                  if mw > 0.05],
-        "level": 100 * found.result["level"],
+        "unknown": [when.name(n) for n in found.result["unknown"]],
+        "unmet": [(when.name(n), mw) for n, mw in enumerate(found.result["unmet"]) if mw > 0.05],
+        "level": 100 * found.result["level"], "rules": shown.rule_rows(found),
+        "behind": shown.behind(found, language), "less": shown.less_rows(found, language),
     }  # fmt: skip
 
 
@@ -58,14 +78,14 @@ def _context(by: Actor, found: Plan) -> dict[str, Any]:
 def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The plan: who gives what and why, what else was possible, and the next step."""
     by, found = _seen(request, plan_id)
-    operates = access.may_operate(by, found.area_id).ok
+    operates = access.may_operate(by, found.area_id, found.carrier).ok
     asked = queries.requests_of(found.pk) if operates else []
     today = clock.local_date(clock.now())
     context = _context(by, found) | {
         "asked": [(one, *labels.status(labels.ANSWERS, one.standing)) for one in asked],
         "blocks": _blocks(found) if operates else [], "may_decide": access.may_decide(by, found).ok,
-        "may_settle": operates and found.state == "published" and found.day < today,
-        "may_replan": operates and found.state == "published" and found.day >= today,
+        "may_settle": operates and found.state == "published" and found.last < today,
+        "may_replan": operates and found.state == "published" and found.last >= today,
         "signer": _signer(found),
     }  # fmt: skip
     return render(request, "energy/plan.html", context)
@@ -133,8 +153,10 @@ def step(request: HttpRequest, plan_id: UUID, what: str) -> HttpResponse:
         return do(request, lambda by: settling.settle(plan_id, by=by), _("The plan is settled."),
                   reverse("energy:settlement", args=[plan_id]))  # fmt: skip
     found, made = queries.plan(plan_id), []
+    day = max(found.day, clock.local_date(clock.now()))
     answer = do(request,
-                lambda by: made.append(planning.make(found.area_id, found.day, by=by)),
+                lambda by: made.append(planning.make(found.area_id, day, by=by,
+                                                     carrier=found.carrier)),
                 _("A new draft is made from what is known now. The plan in force stays so until"
                   " the new one is published."), back)  # fmt: skip
     return redirect("energy:plan", made[0].pk) if made else answer
@@ -145,7 +167,7 @@ def step(request: HttpRequest, plan_id: UUID, what: str) -> HttpResponse:
 def settlement(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Asked, delivered against the baseline, credited; by name for the operator only."""
     by, found = _seen(request, plan_id)
-    operates = access.may_operate(by, found.area_id).ok
+    operates = access.may_operate(by, found.area_id, found.carrier).ok
     asked = queries.requests_of(found.pk)
     counts: dict[str, int] = {}
     for one in asked:
@@ -163,8 +185,9 @@ def settlement(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @login_required
 def openadr(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """The whole plan as OpenADR 3 events, with what each consumer is asked; for the operator."""
-    by, found = _seen(request, plan_id)
-    access.may_operate(by, found.area_id).or_raise()
+    found = _operated(request, plan_id)
+    if not CARRIERS[found.carrier].has_openadr:
+        raise NotFound(plan=str(plan_id))
     name = registry.place(found.area_id).name["en"]
     return JsonResponse(exports.openadr(found, name, asked=True), json_dumps_params={"indent": 1})
 
@@ -173,8 +196,9 @@ def openadr(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 @login_required
 def rota(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Which feeders are off when, as CSV for the control room; for the operator only."""
-    by, found = _seen(request, plan_id)
-    access.may_operate(by, found.area_id).or_raise()
+    found = _operated(request, plan_id)
+    if not CARRIERS[found.carrier].has_turns:
+        raise NotFound(plan=str(plan_id))
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="rota-{found.code}.csv"'
     out = csv.writer(response)
