@@ -44,12 +44,12 @@ class Report:
     days: list[date] = field(default_factory=list)
 
 
-def take_supply_file(area: str, path: Path, *, by: Actor) -> Report:
+def take_supply_file(area: str, path: Path, *, by: Actor, carrier: str = CARRIER) -> Report:
     """Record the supply of a CSV or XLSX file; bad rows are reported, the others kept.
 
     Raises Refused, FileUnfit.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     rows, problems = supply_rows.read(sheets.rows(path))
     report = Report()
     for one in problems:
@@ -58,33 +58,39 @@ def take_supply_file(area: str, path: Path, *, by: Actor) -> Report:
             report.rows.append((one.row, one.why, one.text))
     last = {row.at: SupplyRow(row.at, row.mw, row.sd_mw) for row in rows}  # of one hour the last
     if last:
-        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=path.name)
+        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=path.name,
+                                           carrier=carrier)  # fmt: skip
     return report
 
 
-def take_readings(area: str, path: Path, *, by: Actor, register: bool = False) -> Report:
+def take_readings(
+    area: str, path: Path, *, by: Actor, register: bool = False, carrier: str = CARRIER
+) -> Report:
     """Keep the readings of a file once, roll the touched days up, and take over their sums.
 
     register: the file is the register of meters. Meters of other provinces are told and left out.
     Raises Refused, NotInstalled, NoRegister, SeriesUnreadable, FileUnfit.
     """
-    access.may_operate(by, area).or_raise()
+    access.may_operate(by, area, carrier).or_raise()
     store = _store()
     try:
         from payvand.energy import ingest
 
         if register:
-            told = ingest.register(store, path, CARRIER, area=area)
+            told = ingest.register(store, path, carrier, area=area)
             record(by, "meters_registered", stream_of(area), f"area:{area}", meters=told.kept,
                    refused=sum(told.rejected.values()))  # fmt: skip
             return Report(told.kept, rejected=told.rejected, rows=told.first_rejected[:SHOWN])
-        found = ingest.load(store, path, CARRIER, now=clock.now(), area=area)
-        days = ingest.roll_up(store, CARRIER, None if found.again else found.days)
+        found = ingest.load(store, path, carrier, now=clock.now(), area=area)
+        days = ingest.roll_up(store, carrier, None if found.again else found.days)
     except ImportError as error:
         raise NotInstalled(reason=str(error)) from error
     except FileNotFoundError as error:
         raise NoRegister(area=area) from error
-    take_over(area, Sums(store), days, by=by)
+    if carrier == CARRIER:
+        take_over(area, Sums(store), days, by=by)
+    else:
+        take_over_days(area, store, days, by=by, carrier=carrier)
     return Report(found.kept, found.again, found.rejected, found.first_rejected[:SHOWN], days)
 
 

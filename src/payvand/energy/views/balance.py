@@ -58,7 +58,7 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
         "feeders": queries.deviating(area) if operates and is_power else [],
         "is_old": seen is not None and seen.first < today,
         "city_of": labels.city, "warning": _warning(by, seen),
-        "plans": [(plan, *shown.standing(plan))
+        "plans": [(plan, shown.plan_title(plan), *shown.standing(plan))
                   for plan in queries.newest_plans(area, 8, carrier)],
         "days": [(day, day == (outlooks.day_of(seen) if seen else today)) for day in
                  (today + timedelta(days=n) for n in range(3))],
@@ -113,7 +113,7 @@ def tabs(by: Actor, area: str, here: str, carrier: str = ELECTRICITY) -> dict[st
     ]
     return {
         "area": area, "place": places[area], "here": here, "carrier": carrier,
-        "of": of(carrier), "unit": shown.units(carrier), "line": CARRIERS[carrier],
+        "of": of(carrier), "measure": shown.units(carrier), "line": CARRIERS[carrier],
         "carriers": [(code, labels.CARRIERS[code]) for code in kinds],
         "areas": [(code, places[code].name) for code in known if code in places],
         "operates": access.may_operate(by, area, carrier).ok, "sees": area in open_areas,

@@ -161,7 +161,7 @@ def asked(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "one": one, "plan": one.row.plan, "asset": one.row.asset, "kind": kind, "words": words,
         "hours": [(when.name(hour), out, back) for hour, out, back in one.hours
                   if hour < when.count],
-        "line": CARRIERS[one.row.plan.carrier], "unit": shown.units(one.row.plan.carrier),
+        "line": CARRIERS[one.row.plan.carrier], "measure": shown.units(one.row.plan.carrier),
         "price": prices[-1].price_rial if prices else 0, "owed": owed,
         "may_answer": speaks and owed is not None and owed.state in ledger.OPEN,
         "place": registry.place(one.row.plan.area_id), "speaks": speaks,

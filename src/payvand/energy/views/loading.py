@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from payvand.energy import access, labels
 from payvand.energy.actions import loading
 from payvand.energy.forms import REGISTER, SUPPLY, LoadForm
-from payvand.energy.views.balance import tabs
+from payvand.energy.views.balance import carrier_of, tabs
 from payvand.energy.views.steps import TOLD
 from payvand.kernel.errors import PayvandError
 from payvand.registry.public import Actor, actor
@@ -27,20 +27,20 @@ WORDS = {**labels.SUPPLY_KINDS, **labels.READING_KINDS}
 @login_required
 def load(request: HttpRequest, area: str) -> HttpResponse:
     """Load a file and show the report of its rows."""
-    by = actor(request)
-    access.may_operate(by, area).or_raise()
+    by, carrier = actor(request), carrier_of(request)
+    access.may_operate(by, area, carrier).or_raise()
     post = request.method == "POST"
     form = LoadForm(request.POST, request.FILES) if post else LoadForm()
     report, wrong = None, ""
     if post and form.is_valid():
         try:
-            report = _take(area, form.cleaned_data, by)
+            report = _take((area, carrier), form.cleaned_data, by)
         except PayvandError as error:
             if error.status not in TOLD:
                 raise
             wrong = " ".join(said(part, error.facts) for part in (error.what, error.why, error.now))
     context = {
-        **tabs(by, area, "load"), "form": form, "report": report, "wrong": wrong,
+        **tabs(by, area, "load", carrier), "form": form, "report": report, "wrong": wrong,
         "rows": [(row, labels.said(WORDS, why), text) for row, why, text in report.rows]
         if report else [],
         "reasons": [(labels.said(WORDS, why), n) for why, n in report.rejected.items()]
@@ -50,13 +50,14 @@ def load(request: HttpRequest, area: str) -> HttpResponse:
     return render(request, "energy/load.html", context, status=status)
 
 
-def _take(area: str, data: dict[str, Any], by: Actor) -> loading.Report:
-    file, kind = data["file"], data["kind"]
+def _take(where: tuple[str, str], data: dict[str, Any], by: Actor) -> loading.Report:
+    file, kind, (area, carrier) = data["file"], data["kind"], where
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(str(file.name)).name[-80:].lower()
         with path.open("wb") as out:
             for chunk in file.chunks():
                 out.write(chunk)
         if kind == SUPPLY:
-            return loading.take_supply_file(area, path, by=by)
-        return loading.take_readings(area, path, by=by, register=kind == REGISTER)
+            return loading.take_supply_file(area, path, by=by, carrier=carrier)
+        return loading.take_readings(area, path, by=by, register=kind == REGISTER,
+                                     carrier=carrier)  # fmt: skip
