@@ -11,7 +11,13 @@ from payvand.matching.rules.evidence import EvidenceText, NeedText
 from payvand.matching.rules.ranking import ranked
 from payvand.matching.rules.terms import Bridge, TermText
 
-BRIDGE = Bridge([TermText("تزریق پلاستیک", "injection moulding", ("قالب‌گیری تزریقی",))])
+BRIDGE = Bridge([
+    TermText("تزریق پلاستیک", "injection moulding", ("قالب‌گیری تزریقی",)),
+    TermText("نظافت", "cleaning of offices", (), (), ("class:8121",), ("جارو", "کثیف")),
+    TermText("باربری", "road haulage", (), (), ("class:4923",), ("بار", "کامیون")),
+    TermText("نانوایی", "bakery", (), (), ("class:1071",), ("نان",)),
+    TermText("نگهبانی", "guards", (), (), ("class:8010",), ("دزد",)),
+])  # fmt: skip
 BANK = [
     EvidenceText("a", "a1", "قرارداد قالب‌گیری تزریقی قطعات", verified=True),
     EvidenceText("b", "b1", "Injection moulding of caps", verified=True),
@@ -57,6 +63,12 @@ def test_a_persian_need_finds_both_languages_by_any_name(engine):
 @pytest.mark.parametrize("typed", ["قالب‌گیری تزریقی", "قالب گیری تزریقی", "قالبگیری تزريقي"])
 def test_typing_does_not_matter(engine, typed):
     assert found(engine, typed) == found(engine, "قالب‌گیری تزریقی")
+
+
+def test_who_shares_no_word_is_found_by_the_kind_of_business(engine):
+    assert found(engine, "سالن همیشه کثیف است و کسی نیست که جارو کند") == ["d"]
+    engine.replace({"new": [EvidenceText("new", "n1", "Office cleaning and more")]})
+    assert set(found(engine, "کف سالن کثیف است و جارو می‌خواهد")) == {"d", "new"}
 
 
 def test_a_new_firm_is_found_at_once(engine):

@@ -74,7 +74,7 @@ def test_the_shipped_vocabulary_is_large_and_sound():
     assert told.added >= 3000
     assert actions.seed_terms(by=BY).added == 0
     coded = [c for codes in Term.objects.values_list("codes", flat=True) for c in codes]
-    assert {code.split(":")[0] for code in coded} == {"isic", "hs", "cpv"}
+    assert {code.split(":")[0] for code in coded} == {"isic", "hs", "cpv", "class"}
     hints = [hint for said in Term.objects.values_list("said", flat=True) for hint in said]
     assert len(hints) >= 4000
     assert [hint for hint in hints if not words(hint)] == []

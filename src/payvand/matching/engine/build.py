@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from payvand.matching.engine import kinds
 from payvand.matching.rules import ngrams
 from payvand.matching.rules.evidence import EvidenceText, lead, whole
 from payvand.matching.rules.scoring import K1, TITLE, B
@@ -142,11 +143,22 @@ def arrays_of(
     found |= _texts(reader, order, flat)
     found |= _firms(reader, name_ids, order)
     found |= _counts(found)
+    found |= _kinds(reader, found, order)
     facts = {
         "firms": list(reader.firms),
+        "kinds": list(reader.bridge.kinds.codes),
         "compounds": {joined: list(parts) for joined, parts in reader.compounds.items()},
     }
     return found, facts
+
+
+def _kinds(reader: Reader, found: Arrays, order: Array) -> Arrays:
+    """Return which classes of ISIC the texts speak of."""
+    spelt = [""] * len(found["stem_key"])
+    for word, at in zip(reader.words, found["word_stem"][order].tolist(), strict=True):
+        spelt[at] = stem(word)
+    stems = found["word_stem"][found["text_word"]]
+    return kinds.arrays(found["text_ptr"], stems, spelt, reader.bridge.kinds)
 
 
 def _none() -> Array:

@@ -99,7 +99,7 @@ class Embedded:
         weight = scoring.worth(query, slots, bank)
         parts = []
         for segment, dead in segments:
-            texts = segment.best(weight, limit, dead=dead)
+            texts = segment.best(weight, limit, dead=dead, wanted=query.kinds)
             if len(texts) < FEW and len(segment):
                 like = segment.alike(query)
                 texts = np.union1d(texts, segment.best(like, FEW, dead=dead))

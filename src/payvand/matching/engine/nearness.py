@@ -25,10 +25,10 @@ from payvand.matching.rules.meaning import (
     Embedder,
     Floats,
     NoMeaningError,
-    is_persian,
     pair,
 )
 from payvand.matching.rules.terms import Bridge
+from payvand.matching.rules.words import is_persian
 
 PAUSE = 60.0  # seconds without another attempt after a failure
 NEAREST = 200  # items that are looked at for their meaning, whatever their words

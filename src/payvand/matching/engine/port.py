@@ -59,7 +59,8 @@ def joined(parts: Sequence[Candidates]) -> Candidates:
         return np.concatenate([getattr(part, name) for part in parts])
 
     plain = ("shares", "declared", "tf", "lead_tf", "length", "lead_length", "pairs", "runs",
-             "client_tf", "client_length", "name_tf", "name_length", "name_runs")  # fmt: skip
+             "kinds", "client_tf", "client_length", "name_tf", "name_length",
+             "name_runs")  # fmt: skip
     return Candidates(
         items=[item for part in parts for item in part.items],
         firms=[firm for part in parts for firm in part.firms],

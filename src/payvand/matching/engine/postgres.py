@@ -19,7 +19,7 @@ from payvand.matching.engine.build import Reader, arrays_of
 from payvand.matching.engine.port import Looked
 from payvand.matching.engine.segment import Segment
 from payvand.matching.models import IndexedEvidence, IndexedWord
-from payvand.matching.rules import scoring
+from payvand.matching.rules import kinds, scoring
 from payvand.matching.rules.evidence import EvidenceText, lead, whole
 from payvand.matching.rules.query import Query
 from payvand.matching.rules.terms import NO_BRIDGE, Bridge
@@ -72,26 +72,31 @@ class Postgres:
         body += self._bridge.carried(body)
         head += self._bridge.carried(head)
         spelt = " ".join(body)
+        stems = dict.fromkeys(stem(word) for word in (*body, *head))
+        classes = [_as_word(code) for code in self._bridge.kinds.of_text(stems)]
         mark = blake2b(f"{item.is_declared_only}{spelt}\0{client}".encode(), digest_size=12)
         return IndexedEvidence(
             firm=item.firm_id, item=item.item_id, name=" ".join(words(item.firm_name, joined)),
             words=spelt, lead=" ".join(head), client=" ".join(client),
-            stems=" ".join(dict.fromkeys(stem(word) for word in (*body, *head))),
+            stems=" ".join([*stems, *classes]),
             fingerprint=mark.hexdigest(), declared=item.is_declared_only,
         )  # fmt: skip
 
     def look(self, query: Query, *, limit: int = KEPT, also: Sequence[str] = ()) -> Looked:
         """Return the best candidates for a need, counted; also: items to be counted as well."""
         slots = scoring.slots_of(query)
-        often = self._often([TOTAL, *slots.stems])
+        classes = sorted(query.kinds, key=lambda code: -query.kinds[code])[: kinds.KEPT]
+        often = self._often([TOTAL, *slots.stems, *map(_as_word, classes)])
         total = max(often.pop(TOTAL, 0), 1)
         rows = sql.best(_rarest(often, slots.stems, query), limit)
+        known = [word for word in map(_as_word, classes) if word in often]
+        rows += [row for row in sql.best(known, FEW) if row not in rows]
         if len(rows) < FEW and self._knows_runs():
             near = sql.alike(list(query.surface), FEW)
             rows += [row for row in sql.best(near, FEW) if row not in rows]
         if also:
             rows += [row for row in sql.of_items(also) if row not in rows]
-        segment = _segment(rows)
+        segment = _segment(rows, self._bridge)
         bank = replace(segment.statistics(slots), texts=total, in_texts=often)
         texts = segment.all_texts()
         return Looked(slots, segment.count(query, slots, texts), bank)
@@ -138,9 +143,14 @@ def _counted(rows: Iterable[str]) -> dict[str, int]:
     return counts
 
 
-def _segment(rows: Sequence[tuple[object, ...]]) -> Segment:
+def _as_word(code: str) -> str:
+    """Return a class of ISIC as it stands among the stems of a row."""
+    return f"isic{code}"
+
+
+def _segment(rows: Sequence[tuple[object, ...]], bridge: Bridge) -> Segment:
     """Return a segment in memory of rows that are analysed already."""
-    reader = Reader({})
+    reader = Reader({}, bridge)
     for row in rows:
         firm, item, name, *parts, declared = row
         reader.add_read(

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from payvand.matching.engine import kinds
 from payvand.matching.engine.build import IMPACT, Arrays, key_of
 from payvand.matching.rules import ngrams
 from payvand.matching.rules.query import Query
@@ -34,6 +35,7 @@ class Segment:
     def __init__(self, arrays: Arrays, facts: dict[str, Any]) -> None:
         self.a = arrays
         self.firms: list[str] = facts["firms"]
+        self.kinds: list[str] = facts.get("kinds", [])
         self.compounds = {joined: tuple(parts) for joined, parts in facts["compounds"].items()}
         self.firm_at = {firm: at for at, firm in enumerate(self.firms)}
         self._spots: dict[str, int | None] = {}
@@ -46,7 +48,7 @@ class Segment:
         folder.mkdir(parents=True)
         for name, values in self.a.items():
             np.save(folder / f"{name}.npy", values, allow_pickle=False)
-        facts = {"firms": self.firms, "compounds": self.compounds}
+        facts = {"firms": self.firms, "compounds": self.compounds, "kinds": self.kinds}
         (folder / "facts.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -97,11 +99,18 @@ class Segment:
 
     # --- which texts -----------------------------------------------------------------------
 
-    def best(self, weight: Mapping[Any, float], limit: int, *, dead: Array | None = None) -> Array:
+    def best(
+        self,
+        weight: Mapping[Any, float],
+        limit: int,
+        *,
+        dead: Array | None = None,
+        wanted: Mapping[str, float] | None = None,
+    ) -> Array:
         """Return the texts with the highest sums of weighted counts, at most `limit`.
 
         weight: of each stem of the need, or place of a stem; dead: True for firms
-        whose evidence no longer counts.
+        whose evidence no longer counts; wanted: classes of ISIC, and how near each is.
         """
         spots = [
             (w, spot)
@@ -118,10 +127,12 @@ class Segment:
             total[self.a["post_text"][low:high]] += self.a["post_value"][low:high] * np.float32(
                 value / IMPACT
             )
+        if wanted:
+            kinds.lift(self.a, self.kinds, wanted, total)
         if dead is not None and dead.any():
             total[self._without_owner(dead)] = 0
-        wanted = min(limit, int(np.count_nonzero(total)))
-        top = np.argpartition(-total, wanted - 1)[:wanted] if wanted else np.zeros(0, np.int64)
+        size = min(limit, int(np.count_nonzero(total)))
+        top = np.argpartition(-total, size - 1)[:size] if size else np.zeros(0, np.int64)
         return np.sort(top)
 
     def _without_owner(self, dead: Array) -> Array:
@@ -198,6 +209,7 @@ class Segment:
             length=_lengths(a["text_ptr"], texts)[kept],
             lead_length=_lengths(a["lead_ptr"], texts)[kept],
             pairs=self._pairs(slots, owner, words, len(texts))[kept], runs=runs[kept],
+            kinds=kinds.nearness(a, self.kinds, query.kinds, texts)[kept],
             client_tf=self._clients(slots, texts)[kept],
             client_length=_lengths(a["client_ptr"], texts)[kept],
             name_tf=_table(name_owner, word_column[name_words], (len(firms), len(slots.stems))),

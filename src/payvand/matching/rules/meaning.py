@@ -9,7 +9,6 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from payvand.kernel.text import tokens
 from payvand.matching.rules.evidence import lead, whole
 from payvand.matching.rules.terms import Bridge
 from payvand.matching.rules.words import stem, words
@@ -61,16 +60,6 @@ def pairs(model: Embedder, texts: Sequence[tuple[str, str]], bridge: Bridge) -> 
 def said(model: Embedder, text: str, bridge: Bridge) -> str:
     """Return a text in a language that the model reads."""
     return text if model.reads_persian else in_english(text, bridge)
-
-
-def is_persian(text: str) -> bool:
-    """Return whether more words of a text are Persian than not.
-
-    >>> is_persian("پمپ آب pump"), is_persian("پمپ water pump")
-    (True, False)
-    """
-    spoken = tokens(text)
-    return 2 * sum(bool(_PERSIAN.match(word)) for word in spoken) > len(spoken)
 
 
 def in_english(text: str, bridge: Bridge) -> str:

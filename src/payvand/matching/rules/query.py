@@ -13,9 +13,10 @@ from itertools import pairwise
 from payvand.matching.rules.evidence import NeedText, lead, whole
 from payvand.matching.rules.purpose import weighed
 from payvand.matching.rules.terms import NO_BRIDGE, Bridge, Found, merged
-from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, stem, words
+from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, is_persian, stem, words
 
 Bag = dict[str, float]
+TOLD = 5  # words: a need of fewer names what it wants, so its kind of business counts less
 MAX_WORDS = 400  # a need of several pages is read to here
 
 
@@ -31,6 +32,7 @@ class Query:
     client: Bag
     own: frozenset[str]  # stems that the need itself uses
     found: tuple[Found, ...] = field(default=())
+    kinds: Bag = field(default_factory=dict)  # class of ISIC -> how near it is to the need
 
 
 def build(
@@ -53,7 +55,7 @@ def build(
     return Query(
         stems, lead_stems, surface, lead_surface,
         frozenset(pairwise(text_stems)), _count(client, [1.0] * len(client)),
-        frozenset(text_stems), tuple(found),
+        frozenset(text_stems), tuple(found), _kinds(need, text_stems, weights, bridge),
     )  # fmt: skip
 
 
@@ -76,6 +78,17 @@ def _bags(
             bag[of] = max(bag.get(of, 0.0), share)
             surface[word] = share
     return bag, surface, found
+
+
+def _kinds(need: NeedText, stems: list[str], weights: list[float], bridge: Bridge) -> Bag:
+    """Return the classes of a Persian need; the notices of English buyers name what they want."""
+    if not is_persian(f"{need.title} {need.text}"):
+        return {}
+    heaviest: Bag = {}
+    for one, weight in zip(stems, weights, strict=True):
+        heaviest[one] = max(heaviest.get(one, 0.0), weight)
+    trust = min((len(heaviest) - 1) / (TOLD - 1), 1.0)
+    return {kind: trust * near for kind, near in bridge.kinds.of_need(heaviest).items()}
 
 
 def _heaviest(found: list[Found], weights: list[float]) -> Iterable[tuple[Found, float]]:

@@ -16,7 +16,7 @@ from payvand.matching.rules.scoring import Candidates, Slots, Statistics
 Array = npt.NDArray[Any]
 BECAUSE = 3
 # For "because of": how much each way says about one item
-_TELLING = ("titled", "titled_runs", "lead", "meaning")
+_TELLING = ("titled", "titled_runs", "lead", "meaning", "kinds")
 
 
 @dataclass(frozen=True, slots=True)

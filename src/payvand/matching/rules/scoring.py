@@ -61,6 +61,7 @@ class Candidates:
     lead_length: Array
     pairs: Array  # C x pairs
     runs: Array  # C x 3: likeness by letter runs of text, titled text and lead
+    kinds: Array  # C, how near its classes of ISIC are to the need's, 0 to 1
     client_tf: Array  # C x clients
     client_length: Array
     name_tf: Array  # F x stems
@@ -111,6 +112,7 @@ def item_scores(
         else np.zeros(len(found)),
         "lead": plain @ (idf * head),
         "lead_runs": found.runs[:, 2],
+        "kinds": found.kinds,
         "client": _saturated(found.client_tf, found.client_length, bank.clients)
         @ (clients * _weights(query.client, slots.clients)),
     }

@@ -14,8 +14,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from payvand.kernel.text import tokens
+from payvand.matching.rules.kinds import SCHEME, Kinds
 from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, stem, words
 
 _NOTE = re.compile(r"\s*\([^)]*\)")
@@ -37,6 +39,11 @@ class TermText:
     en_also: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     said: tuple[str, ...] = ()  # what people speak of who do not know its name
+
+    @property
+    def is_kind(self) -> bool:
+        """True for the row of a class of ISIC: it tells kinds apart and names no thing."""
+        return any(code.startswith(SCHEME) for code in self.codes)
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Yield language and name, a note in brackets left out.
@@ -67,9 +74,10 @@ class Bridge:
     """All terms, ready to be found in a text."""
 
     def __init__(self, terms: Sequence[TermText]) -> None:
-        self.terms = tuple(terms)
+        self.terms = tuple(term for term in terms if not term.is_kind)
+        self._all = tuple(terms)
         self.compounds: dict[str, tuple[str, ...]] = {}
-        for term in self.terms:
+        for term in self._all:
             for lang, name in term.names():
                 if lang == "fa":
                     self.compounds.update(compounds_of(name))
@@ -94,9 +102,15 @@ class Bridge:
             if surface and not _lost(name, surface):
                 yield lang, tuple(stem(word) for word in surface), surface
 
+    @cached_property
+    def kinds(self) -> Kinds:
+        """The classes of ISIC, with all that terms and rows of classes say of them."""
+        return Kinds(self._all, self.compounds)
+
     def knows(self, word: str) -> bool:
-        """True when the word stands in the name of a term, in whatever form."""
-        return stem(word) in self._stems
+        """True when the word stands in a term or tells of a class, in whatever form."""
+        of = stem(word)
+        return of in self._stems or self.kinds.knows(of)
 
     def find(self, stems: Sequence[str]) -> list[Found]:
         """Return the terms that stand in a sequence of stems, longer names before their parts."""

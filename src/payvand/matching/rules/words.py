@@ -81,6 +81,16 @@ def words(
     return found
 
 
+def is_persian(text: str) -> bool:
+    """Return whether more words of a text are Persian than not.
+
+    >>> is_persian("پمپ آب pump"), is_persian("پمپ water pump")
+    (True, False)
+    """
+    spoken = tokens(text)
+    return 2 * sum(bool(_PERSIAN.match(word)) for word in spoken) > len(spoken)
+
+
 def parted(word: str, is_known: Callable[[str], bool]) -> tuple[str, ...] | None:
     """Return two known words (or a word and a plural sign) that were typed as one, else None.
 
