@@ -18,7 +18,7 @@ from payvand.ui.language import lang
 
 Choices = Iterable[tuple[str, Any]]
 
-MOST_BYTES = 20 * 1024 * 1024
+MOST_BYTES, MOST_LOADED = 20 * 1024 * 1024, 200 * 1024 * 1024
 MISSING = {"required": gettext_lazy("Fill this in.")}
 SUPPLY, READINGS, REGISTER = "supply", "readings", "register"
 KINDS = (
@@ -84,17 +84,14 @@ class OfferForm(forms.Form):
     price_rial = Whole(label=gettext_lazy("Price of a MWh, in rials"), min_value=0, initial=0,
                        max_value=10**12, error_messages=MISSING)  # fmt: skip
     way = forms.ChoiceField(label=gettext_lazy("What becomes of it?"), choices=WAYS,
-                            widget=forms.RadioSelect, initial=MOVED, required=False)  # fmt: skip
+                            widget=forms.RadioSelect, initial=MOVED,
+                            error_messages=MISSING)  # fmt: skip
 
     def __init__(self, *args: Any, carrier: str, **options: Any) -> None:
         super().__init__(*args, **options)
         if CARRIERS[carrier].steps == 1:
             self.fields["mw"].label = _("How many MWh a day can you do without?")
             del self.fields["from_hour"], self.fields["to_hour"]
-
-    def clean_way(self) -> str:
-        """Take what is not said as moved."""
-        return str(self.cleaned_data["way"] or MOVED)
 
 
 def _asks(why: str) -> dict[str, Any]:
@@ -262,8 +259,8 @@ class LoadForm(forms.Form):
                              widget=forms.RadioSelect, initial=SUPPLY)  # fmt: skip
     file = forms.FileField(
         label=gettext_lazy("File (CSV, XLSX or Parquet)"),
-        help_text=gettext_lazy("Times in UTC, as 2026-07-22T10:00Z. At most 20 MB; larger files by"
-                               " the command line or REST."),
+        help_text=gettext_lazy("Times in UTC, as 2026-07-22T10:00Z. At most 200 MB, a workbook"
+                               " 20 MB; a large file is read by the worker while you go on."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.parquet"}),
         error_messages={"required": gettext_lazy("Choose a file.")},
     )  # fmt: skip
@@ -273,6 +270,6 @@ class LoadForm(forms.Form):
         file = self.cleaned_data["file"]
         if not str(file.name).lower().endswith((".csv", ".xlsx", ".parquet")):
             raise forms.ValidationError(_("Choose a CSV, XLSX or Parquet file."))
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("The file is larger than 20 MB."))
+        if file.size > MOST_LOADED:
+            raise forms.ValidationError(_("The file is larger than 200 MB."))
         return file

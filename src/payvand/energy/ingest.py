@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from payvand.energy.rules.rollup import CARRIERS, Readings, roll
 from payvand.energy.rules.series import SeriesUnreadable
 from payvand.kernel.ids import uuid7
 
-BATCH, BOOK_BATCH = 1_000_000, 20_000
+BATCH, BOOK_BATCH = 250_000, 20_000
 SHOWN = 1000  # rejected rows that a report lists
 UNITS = {"wh": 1, "kwh": 1000, "mwh": 1_000_000}
 Tell = Callable[[int, int], None]
@@ -119,23 +120,49 @@ def load(
     Columns: meter, ts (UTC), wh or kwh or mwh, and where wanted version and known. area: only
     meters of this province are taken. Raises SeriesUnreadable, FileUnfit.
     """
+    told, whole = Loaded(""), rows_in(path)
+    for told in load_in_steps(store, path, carrier, now=now, area=area):
+        tell(min(told.rows, whole) if whole else told.rows, whole or told.rows)
+    return told
+
+
+def load_in_steps(
+    store: Store, path: Path, carrier: str, *, now: datetime, area: str = ""
+) -> Iterator[Loaded]:
+    """Keep the readings of a file batch by batch; yields what became of the rows so far.
+
+    Nothing is kept twice: after an interruption the same file is begun anew.
+    """
     source = _digest(path) + (f"-{area}" if area else "")
     old = store.report(source)
     if old is not None:
-        return Loaded(source, old["rows"], old["kept"], old["rejected"],
-                      [tuple(r) for r in old["first_rejected"]],
-                      {date.fromisoformat(d) for d in old["days"]}, again=True)  # fmt: skip
+        yield Loaded(source, old["rows"], old["kept"], old["rejected"],
+                     [tuple(r) for r in old["first_rejected"]],
+                     {date.fromisoformat(d) for d in old["days"]}, again=True)  # fmt: skip
+        return
     told = Loaded(source)
     own = Own(store, carrier, area) if area else None
-    size = max(1, path.stat().st_size)
-    for part, batch in enumerate(_batches(path)):
+    for batch in _batches(path):
         rows, _places = readings(batch, told, seconds(now), own)
         told.kept += len(rows)
-        told.days |= _keep(store, carrier, rows, f"{source}-{part}")
+        told.days |= _keep(store, carrier, rows, f"{source}-{told.rows}")
         told.rows += len(batch)
-        tell(min(size, told.rows), size)
+        yield told
     store.write_report(source, told.as_json())
-    return told
+
+
+def rows_in(path: Path) -> int:
+    """Return how many rows a file has; 0 for a workbook, which only reading it could tell."""
+    if path.name.lower().endswith(".parquet"):
+        with _readable(path), _parquet(path) as table:
+            return int(table.metadata.num_rows)
+    if sheets.is_book(path):
+        return 0
+    lines, last = 0, b""
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            lines, last = lines + part.count(b"\n"), part[-1:]
+    return max(0, lines - (last == b"\n"))
 
 
 def _keep(store: Store, carrier: str, rows: Readings, name: str) -> set[date]:
@@ -211,20 +238,42 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    """Tell what a library says of a file that is none of its kind in our own words."""
+    try:
+        yield
+    except UnicodeDecodeError as error:
+        raise SeriesUnreadable(reason=f"{path.name} is not in UTF-8; save it so") from error
+    except (ValueError, OSError) as error:  # of pandas and pyarrow as well
+        first = (str(error) or type(error).__name__).splitlines()[0]
+        raise SeriesUnreadable(reason=f"{path.name}: {first}") from error
+
+
 def _batches(path: Path) -> Iterator[Any]:
-    """Yield tables of the file, a million rows at a time."""
+    """Yield tables of the file, so many rows at a time. Raises SeriesUnreadable, FileUnfit."""
     import pandas as pd
 
-    name = path.name.lower()
-    if name.endswith(".parquet"):
-        import pyarrow.parquet as parquet
-
-        for batch in parquet.ParquetFile(path).iter_batches(BATCH):
-            yield batch.to_pandas()
-    elif sheets.is_book(path):
+    if sheets.is_book(path):
         yield from sheets.frames(path, BOOK_BATCH)
-    else:
-        yield from pd.read_csv(path, chunksize=BATCH, dtype=str)
+        return
+    is_parquet = path.name.lower().endswith(".parquet")
+    with _readable(path):
+        file = _parquet(path) if is_parquet else pd.read_csv(path, chunksize=BATCH, dtype=str)
+    with file:
+        batches = file.iter_batches(BATCH) if is_parquet else file
+        while True:
+            with _readable(path):
+                batch = next(batches, None)
+            if batch is None:
+                return
+            yield batch.to_pandas() if is_parquet else batch
+
+
+def _parquet(path: Path) -> Any:
+    import pyarrow.parquet as parquet
+
+    return parquet.ParquetFile(path)
 
 
 def readings(table: Any, told: Loaded, now: int, own: Own | None = None) -> tuple[Readings, Any]:
@@ -272,7 +321,18 @@ def _numbers(table: Any, column: str, default: float) -> Any:
 def roll_up(
     store: Store, carrier: str, days: Iterable[date] | None = None, *, tell: Tell = _silent
 ) -> list[date]:
-    """Write the roll-ups of these days and of those that follow them; else of every day.
+    """Write the roll-ups of these days and of those that follow them; else of every day."""
+    rolled = []
+    for day, whole in roll_in_steps(store, carrier, days):
+        rolled.append(day)
+        tell(len(rolled), whole)
+    return rolled
+
+
+def roll_in_steps(
+    store: Store, carrier: str, days: Iterable[date] | None = None
+) -> Iterator[tuple[date, int]]:
+    """Write roll-ups day by day; yields each day, and how many there are in all.
 
     While one day is summed the next is read. Memory: two days of readings.
     """
@@ -291,5 +351,4 @@ def roll_up(
             before = store.tail(carrier, day - timedelta(days=1))
             rolled = roll(rows, register.meters, kind, day=number(day), before=before)
             store.write_rollup(kind, day, rolled, register)
-            tell(place + 1, len(todo))
-    return todo
+            yield day, len(todo)

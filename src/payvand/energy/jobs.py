@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from payvand.energy.actions import loading, outlooks
+from payvand.energy.actions import loading, outlooks, uploads
 from payvand.energy.errors import NoForecast, NotInstalled
 from payvand.energy.queries import balance as queries
 from payvand.kernel import clock
@@ -35,3 +35,8 @@ def watch() -> dict[str, int]:
         except (NoForecast, NotInstalled) as error:
             log.info("no outlook for %s, %s: %s", area, carrier, error)
     return {"outlooks": made, "days": summed}
+
+
+def read_uploads() -> int:
+    """Read on in files that were handed over; returns how many came to their end."""
+    return uploads.work()

@@ -25,6 +25,8 @@ def register() -> None:
     slots.samples.register(add_samples, order=60)
     slots.landing.register(beginning)
     slots.minute_work.register(watch)
+    slots.round_work.register(read_uploads)
+    slots.chores.register(tidy_uploads)
     ledger.page_elsewhere.register(page_of, order=20)
     slots.notice_texts.register(
         slots.NoticeText(
@@ -113,6 +115,20 @@ def watch() -> None:
     from payvand.energy import jobs
 
     jobs.watch()
+
+
+def read_uploads() -> None:
+    """Read on, for some seconds, in what was handed over."""
+    from payvand.energy import jobs
+
+    jobs.read_uploads()
+
+
+def tidy_uploads() -> None:
+    """Forget old reports, once an hour."""
+    from payvand.energy.actions import uploads
+
+    uploads.tidy()
 
 
 def add_samples(sample: Sample) -> None:

@@ -88,6 +88,18 @@ FLAGS = {
     "missing": gettext_noop("readings missing"),
     "bad": gettext_noop("readings not trusted"),
 }
+UPLOADS = {
+    "supply": gettext_noop("Supply"),
+    "readings": gettext_noop("Readings"),
+    "register": gettext_noop("Register of meters"),
+    "consumers": gettext_noop("Consumers"),
+}
+UPLOAD_STATES = {  # how it looks, and in words
+    "waiting": ("wait", gettext_noop("waiting")),
+    "reading": ("run", gettext_noop("being read")),
+    "done": ("ok", gettext_noop("read")),
+    "refused": ("no", gettext_noop("not read")),
+}
 SUPPLY_KINDS = {
     "mw_unreadable": gettext_noop("the MW are not a number"),
     "mw_negative": gettext_noop("the MW are negative"),

@@ -22,7 +22,7 @@ MOST_BOOK_MB = 20
 MOST_UNPACKED_MB = 300
 MOST_COLUMNS = 100
 LONGEST_CELL = 2000
-BOOK = b"PK\x03\x04"
+BOOK, PARQUET = b"PK\x03\x04", b"PAR1"
 Row = tuple[int, list[str]]  # its number, from 1, and its cells
 
 
@@ -30,6 +30,29 @@ def is_book(path: Path) -> bool:
     """True for a workbook, whatever it is called."""
     with path.open("rb") as file:
         return file.read(4) == BOOK
+
+
+def kind_of(path: Path) -> str:
+    """Return .xlsx, .parquet or .csv, by the content alone. Raises FileUnfit.
+
+    A workbook is measured; nothing else is read beyond its beginning and its end.
+    """
+    with path.open("rb") as file:
+        head = file.read(4096)
+        if head.startswith(BOOK):
+            _refuse_bomb(file)
+            return ".xlsx"
+        if head.startswith(PARQUET):
+            file.seek(-len(PARQUET), io.SEEK_END)
+            if file.read() != PARQUET:
+                raise FileUnfit(gettext_noop("The file breaks off before its end."),
+                                gettext_noop("Hand it over again."))  # fmt: skip
+            return ".parquet"
+    if not head.strip():
+        raise FileUnfit(gettext_noop("The file is empty."), gettext_noop("Choose another file."))
+    if b"\x00" in head:
+        raise _no_table()
+    return ".csv"
 
 
 def rows(path: Path) -> Iterator[Row]:
@@ -61,8 +84,7 @@ def _text(file: IO[bytes]) -> Iterator[Row]:
     with io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="") as lines:
         first = lines.readline()
         if "\x00" in first:
-            raise FileUnfit(gettext_noop("It is neither a table nor text."),
-                            gettext_noop("Save it as XLSX or as CSV in UTF-8."))  # fmt: skip
+            raise _no_table()
         lines.seek(0)
         reader = csv.reader(lines, delimiter=max(",;\t|", key=first.count))
         try:
@@ -102,6 +124,11 @@ def _refuse_bomb(file: IO[bytes]) -> None:
                          " 20 MB; loading twice does no harm."),
             mb=round(max(packed, unpacked) / MB),
         )  # fmt: skip
+
+
+def _no_table() -> FileUnfit:
+    return FileUnfit(gettext_noop("It is neither a table nor text."),
+                     gettext_noop("Save it as XLSX or as CSV in UTF-8."))  # fmt: skip
 
 
 def _damaged() -> FileUnfit:

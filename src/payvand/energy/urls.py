@@ -14,6 +14,7 @@ from payvand.energy.views import (
     plans,
     schedules,
     thresholds,
+    uploads,
 )
 
 
@@ -63,6 +64,7 @@ urlpatterns = [
     path("energy/<slug:area>/balance/", balance.balance, name="balance"),
     path("energy/<slug:area>/burden/", balance.burden, name="burden"),
     path("energy/<slug:area>/load/", loading.load, name="load"),
+    path("energy/<slug:area>/uploads/<uuid:upload_id>/", uploads.upload, name="upload"),
     path("energy/<slug:area>/consumers/", assets.assets, name="assets"),
     path("energy/<slug:area>/consumers/new/", assets.add, name="asset_add"),
     path("energy/<slug:area>/consumers/import/", assets.upload, name="asset_import"),

@@ -8,7 +8,7 @@ before. Of a home neither the name nor what it is found by is kept here.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -75,6 +75,19 @@ def import_file(area: str, path: Path, *, by: Actor, carrier: str = ELECTRICITY)
     Raises Refused, and FileUnfit when nothing of the file can be read.
     """
     access.may_operate(by, area, carrier).or_raise()
+    report = Report()
+    for rows in batches(path, carrier):
+        done = register(area, rows, by=by, source=path.name, carrier=carrier)
+        report.counts.update(done.counts)
+        report.faults = (report.faults + done.faults)[:SHOWN]
+    return report
+
+
+def batches(path: Path, carrier: str) -> Iterator[Rows]:
+    """Yield the rows of a file of consumers with their numbers, 2,000 at a time, cells by name.
+
+    Raises FileUnfit when nothing of the file can be read, or there is too much.
+    """
     found = sheets.rows(path)
     number, head = next(found, (1, []))
     columns = {place: name for place, cell in enumerate(head) if (name := rules.column(cell))}
@@ -84,18 +97,15 @@ def import_file(area: str, path: Path, *, by: Actor, carrier: str = ELECTRICITY)
         raise FileUnfit(gettext_noop("These columns are missing: {columns}."),
                         gettext_noop("Name the columns as in the empty file."),
                         columns=", ".join(lacking), row=number)  # fmt: skip
-    report = Report()
+    seen = 0
     while batch := list(islice(found, BATCH)):
-        if sum(report.counts.values()) + len(batch) > MOST_ROWS:
+        seen += len(batch)
+        if seen > MOST_ROWS:
             raise FileUnfit(gettext_noop("There are more than 200,000 rows."),
                             gettext_noop("Split the file; what was read so far is kept, and"
                                          " importing twice does no harm."))  # fmt: skip
-        rows = [(n, {columns[place]: cell for place, cell in enumerate(cells) if place in columns})
-                for n, cells in batch]  # fmt: skip
-        done = register(area, rows, by=by, source=path.name, carrier=carrier)
-        report.counts.update(done.counts)
-        report.faults = (report.faults + done.faults)[:SHOWN]
-    return report
+        yield [(n, {columns[p]: cell for p, cell in enumerate(cells) if p in columns})
+               for n, cells in batch]  # fmt: skip
 
 
 def judge(area: str, cells: Mapping[str, Any], carrier: str = ELECTRICITY) -> rules.Judged:

@@ -44,10 +44,12 @@ class Report:
     days: list[date] = field(default_factory=list)
 
 
-def take_supply_file(area: str, path: Path, *, by: Actor, carrier: str = CARRIER) -> Report:
+def take_supply_file(
+    area: str, path: Path, *, by: Actor, source: str = "", carrier: str = CARRIER
+) -> Report:
     """Record the supply of a CSV or XLSX file; bad rows are reported, the others kept.
 
-    Raises Refused, FileUnfit.
+    source: how the file is called in the log, where not by its path. Raises Refused, FileUnfit.
     """
     access.may_operate(by, area, carrier).or_raise()
     rows, problems = supply_rows.read(sheets.rows(path))
@@ -58,8 +60,8 @@ def take_supply_file(area: str, path: Path, *, by: Actor, carrier: str = CARRIER
             report.rows.append((one.row, one.why, one.text))
     last = {row.at: SupplyRow(row.at, row.mw, row.sd_mw) for row in rows}  # of one hour the last
     if last:
-        report.kept = outlooks.take_supply(area, list(last.values()), by=by, source=path.name,
-                                           carrier=carrier)  # fmt: skip
+        report.kept = outlooks.take_supply(area, list(last.values()), by=by,
+                                           source=source or path.name, carrier=carrier)  # fmt: skip
     return report
 
 

@@ -27,6 +27,7 @@ from payvand.energy.models.plans import (
     Request,
     Settlement,
 )
+from payvand.energy.models.uploads import Upload
 from payvand.energy.models.used import (
     Asset,
     AssetLoad,
@@ -59,4 +60,5 @@ __all__ = [
     "Settlement",
     "Supply",
     "Threshold",
+    "Upload",
 ]

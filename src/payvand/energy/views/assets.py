@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from payvand.energy import access, labels
 from payvand.energy.actions import assets as acting
 from payvand.energy.actions import looking
+from payvand.energy.actions.uploads import CONSUMERS
 from payvand.energy.errors import FileUnfit
 from payvand.energy.forms import AssetFileForm, AssetForm
 from payvand.energy.models import Asset
@@ -35,6 +36,7 @@ from payvand.energy.rules.carriers import CARRIERS
 from payvand.energy.rules.hours import ELECTRICITY
 from payvand.energy.views.balance import carrier_of, of, tabs
 from payvand.energy.views.steps import do
+from payvand.energy.views.uploads import handed_over, is_large
 from payvand.kernel.errors import NotFound
 from payvand.registry import public as registry
 from payvand.registry.public import Actor, actor
@@ -168,6 +170,8 @@ def upload(request: HttpRequest, area: str) -> HttpResponse:
     report, wrong = None, ""
     if form is not None and form.is_valid():
         try:
+            if is_large(form.cleaned_data["file"]):
+                return handed_over((area, carrier), CONSUMERS, form.cleaned_data["file"], by)
             report = _take((area, carrier), form.cleaned_data["file"], by)
         except FileUnfit as error:
             parts = (error.what, error.why, error.now)
