@@ -6,6 +6,7 @@ misses the evening peak of the day after tomorrow's eve.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from math import exp
@@ -14,6 +15,7 @@ from uuid import UUID
 
 from payvand.energy.actions import outlooks
 from payvand.energy.models import Asset, AssetLoad, DayLoad, Feeder, Offer, Plan, Threshold
+from payvand.energy.rules.hours import GAS
 from payvand.kernel import clock
 from payvand.kernel.ids import make_company_id
 from payvand.registry import models as r
@@ -27,6 +29,7 @@ TODAY = date(2025, 11, 10)
 DAY = TODAY + timedelta(days=1)
 SHARES = {"residential": 0.4, "industrial": 0.35, "public": 0.15, "other": 0.1}
 PEAK = 200.0  # MW
+GAS_SECTORS = {"residential": 6000, "industrial": 4000}  # MWh a day
 CITIES = ("IR-15-1503", "IR-15-1502")
 SYSTEM = registry.system("tests")
 
@@ -39,6 +42,7 @@ class Province:
     operator: Actor = field(default_factory=Actor)
     governor: Actor = field(default_factory=Actor)
     assets: dict[str, Asset] = field(default_factory=dict)
+    gas: dict[str, Asset] = field(default_factory=dict)
     parties: dict[str, UUID] = field(default_factory=dict)
     authority: UUID | None = None
 
@@ -135,6 +139,79 @@ def supply(mw: float = 0.88 * PEAK, *, unknown: tuple[int, ...] = ()) -> None:
     rows = outlooks.hour_rows(TODAY, [mw if n // 24 == 1 else 1.3 * PEAK for n in range(72)], 2.0)
     outlooks.take_supply(AREA, [row for n, row in enumerate(rows) if n not in unknown], by=SYSTEM,
                          source="tests")  # fmt: skip
+
+
+def gas(days: int = 60, *, until: date = TODAY, sectors: Mapping[str, float] = GAS_SECTORS) -> None:
+    """Write sums of days of gas for some sectors; Fridays are low."""
+    rows = []
+    for back in range(days, 0, -1):
+        day = until - timedelta(days=back)
+        for sector, mwh in sectors.items():
+            use = mwh * (0.8 if day.weekday() == 4 else 1.0) * (1 + (back * 7 % 5 - 2) / 100)
+            rows.append(DayLoad(
+                carrier=GAS, area_id=AREA, city=CITIES[0], district="1", sector=sector,
+                day=day, wh=[int(use * 1e6)], expected=100, n=100, bad=0, consumers=100,
+                largest=10**9, known_at=NOW,
+            ))  # fmt: skip
+    DayLoad.objects.bulk_create(rows)
+
+
+def gas_supply(*mwh: float) -> None:
+    """State the supply of gas for some days from today on."""
+    rows = outlooks.hour_rows(TODAY, mwh, 50.0, carrier=GAS)
+    outlooks.take_supply(AREA, rows, by=SYSTEM, source="tests", carrier=GAS)
+
+
+def gas_consumers(made: Province) -> None:
+    """Register consumers of gas: steel moves, a power plant has another fuel, a hospital neither.
+
+    Their days are metered.
+    """
+    for name, sector, tier, mwh, offer in (
+        ("steel", "industrial", None, 900.0, (500.0, True)),
+        ("plant", "power", "ordinary", 1500.0, (600.0, False)),
+        ("hospital", "public", None, 60.0, None),
+    ):  # fmt: skip
+        if name in made.assets:  # the same place as of electricity, with the same rank
+            party, site = made.assets[name].party, made.assets[name].site
+        else:
+            party = r.Party.objects.create(
+                kind="company", national_id=make_company_id("1400999850"), name_fa=f"نمونه {name}",
+                name_en=name, place_id=AREA,
+            )  # fmt: skip
+            site = r.Site.objects.create(owner=party, place_id=AREA, title=name)
+            r.SiteTier.objects.create(site=site, tier=tier, authority_id=made.authority, ref="S-1",
+                                      valid_from=date(2024, 1, 1))  # fmt: skip
+        made.parties[name] = party.pk
+        asset = made.gas[name] = Asset.objects.create(
+            carrier=GAS, party=party, site=site, title={"fa": f"نمونه {name}", "en": name},
+            area_id=AREA, city=CITIES[0], sector=sector, usual_mw=[mwh], shed_cap=10, day_cap=10,
+            notice_hours=8,
+        )  # fmt: skip
+        if offer:
+            Offer.objects.create(asset=asset, mw=offer[0], notice_hours=8, made_at=NOW,
+                                 price_rial=3_000_000, comes_back=offer[1])  # fmt: skip
+
+
+def gas_foreseen(*mwh: float) -> Any:
+    """Foresee gas: a day short of it tomorrow unless other supply is told; returns the outlook."""
+    gas(sectors=GAS_SECTORS | {"power": 2000, "public": 500})
+    gas_supply(*(mwh or (15_000, 10_500, 15_000, 15_000, 15_000, 15_000, 15_000, 15_000)))
+    outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
+    return outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
+
+
+def meter_gas(made: Province, plan: Plan, shares: dict[str, float]) -> None:
+    """Write the metered days of the gas consumers: as usual, less what each gave."""
+    asked = {row.asset_id: row.out_mw for row in plan.requests.all()}
+    rows = []
+    for name, asset in made.gas.items():
+        for n in range(-20, (plan.last - plan.day).days + 1):
+            given = asked[asset.pk][n] if n >= 0 and asset.pk in asked else 0.0
+            mwh = asset.usual_mw[0] - shares.get(name, 0.0) * given
+            rows.append(AssetLoad(asset=asset, day=plan.day + timedelta(days=n),
+                                  wh=[int(mwh * 1e6)]))  # fmt: skip
+    AssetLoad.objects.bulk_create(rows)
 
 
 def foreseen() -> Any:

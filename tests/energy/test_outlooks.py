@@ -33,28 +33,8 @@ def made():
     registry.forget()
 
 
-def gas(days: int = 60, *, until=TODAY) -> None:
-    """Write sums of days of gas for two sectors; Fridays are low."""
-    rows = []
-    for back in range(days, 0, -1):
-        day = until - timedelta(days=back)
-        for sector, mwh in (("residential", 6000), ("industrial", 4000)):
-            use = mwh * (0.8 if day.weekday() == 4 else 1.0) * (1 + (back * 7 % 5 - 2) / 100)
-            rows.append(DayLoad(
-                carrier=GAS, area_id=AREA, city=province.CITIES[0], district="1", sector=sector,
-                day=day, wh=[int(use * 1e6)], expected=100, n=100, bad=0, consumers=100,
-                largest=10**9, known_at=NOW,
-            ))  # fmt: skip
-    DayLoad.objects.bulk_create(rows)
-
-
-def gas_supply(*mwh: float) -> None:
-    rows = outlooks.hour_rows(TODAY, mwh, 50.0, carrier=GAS)
-    outlooks.take_supply(AREA, rows, by=SYSTEM, source="tests", carrier=GAS)
-
-
 def test_gas_is_foreseen_for_three_days_and_its_parts_sum(made):
-    gas()
+    province.gas()
     outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
     rows = {row.sector: row for row in Forecast.objects.filter(carrier=GAS)}
     assert set(rows) == {"", "residential", "industrial"}
@@ -68,8 +48,8 @@ def test_gas_is_foreseen_for_three_days_and_its_parts_sum(made):
 
 
 def test_a_day_short_of_gas_is_seen_and_the_office_is_warned_of_gas(made):
-    gas()
-    gas_supply(11_000, 7_000, 11_000)
+    province.gas()
+    province.gas_supply(11_000, 7_000, 11_000)
     outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
     seen = outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
     assert len(seen.probability) == 3
@@ -105,8 +85,8 @@ def test_gas_that_is_sent_day_by_day_reaches_the_page_once(made, settings, tmp_p
 
 def test_gas_and_electricity_do_not_mix(made):
     province.supply()
-    gas()
-    gas_supply(11_000, 11_000, 11_000)
+    province.gas()
+    province.gas_supply(11_000, 11_000, 11_000)
     outlooks.forecast(AREA, by=SYSTEM)
     power = outlooks.foresee(AREA, by=SYSTEM)
     outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
@@ -141,13 +121,13 @@ def test_the_sample_gas_goes_on_with_the_days_and_is_short_on_the_day_that_is_to
 
 def test_the_worker_sees_to_both(made):
     province.supply()
-    gas()
-    gas_supply(11_000, 11_000, 11_000)
+    province.gas()
+    province.gas_supply(11_000, 11_000, 11_000)
     assert balance.waiting(TODAY) == {(AREA, "electricity"): "forecast", (AREA, "gas"): "forecast"}
 
 
 def test_the_next_night_goes_on_and_says_what_one_run_would(made):
-    gas(until=TODAY + timedelta(days=3))
+    province.gas(until=TODAY + timedelta(days=3))
     for night in range(3):
         with clock.frozen(NOW + timedelta(days=night)):
             outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
@@ -201,8 +181,8 @@ def test_the_band_is_an_area_and_its_edges_stand_in_the_table(made):
      ("fa", "تراز گاز", "امروز و دو روز بعد")],
 )  # fmt: skip
 def test_the_operator_goes_from_electricity_to_gas_and_makes_it_anew(made, language, title, days):
-    gas()
-    gas_supply(11_000, 9_500, 11_000)
+    province.gas()
+    province.gas_supply(11_000, 9_500, 11_000)
     operator = client("op", seat=(made.world.agencies["owner"], "clerk"))
     address = f"/{language}/energy/{AREA}/balance/"
     page = operator.get(address).content.decode()
@@ -221,8 +201,8 @@ def test_the_operator_goes_from_electricity_to_gas_and_makes_it_anew(made, langu
 def test_the_page_of_gas_costs_no_more_queries_than_that_of_electricity(
     made, django_assert_max_num_queries
 ):
-    gas()
-    gas_supply(11_000, 9_500, 11_000)
+    province.gas()
+    province.gas_supply(11_000, 9_500, 11_000)
     outlooks.forecast(AREA, by=SYSTEM, carrier=GAS)
     outlooks.foresee(AREA, by=SYSTEM, carrier=GAS)
     operator = client("op", seat=(made.world.agencies["owner"], "clerk"))

@@ -1,7 +1,7 @@
 """What does a plan read: what is missing when, who uses how much, who offers what, by which rules?
 
 The forecast sees three days. Where a plan looks over more, the days behind serve only to take back
-what was moved: their use is taken as the highest of the last week, and nothing is asked on them.
+what was moved: demand on them is taken to be the highest of the last week, and nothing is asked.
 """
 
 from __future__ import annotations
@@ -101,19 +101,21 @@ def at_level(row: Any, level: float) -> list[float]:
 def _behind(
     area: str, kind: Carrier, demand: list[float], loads: dict[str, list[float]]
 ) -> tuple[list[float], dict[str, list[float]]]:
-    """Return demand and loads with the periods behind the forecast, as high as in the last week."""
+    """Return demand and loads with the periods behind the forecast, from what the last week was.
+
+    Demand as on its highest day, so that no room is promised that may not be there; sectors as on
+    its mean day.
+    """
     lacking = kind.periods - len(demand)
     last = balance.latest_day(area, kind.code)
     if lacking <= 0 or last is None:
         return demand, loads
-    whole = 0.0
-    highest = dict.fromkeys(loads, 0.0)
-    for used in balance.used_by_day(area, last - timedelta(days=WEEK - 1), last, kind.code):
-        whole = max(whole, sum(used.values()) / kind.steps)
-        for name in highest:
-            highest[name] = max(highest[name], used.get(name, 0.0) / kind.steps)
+    week = balance.used_by_day(area, last - timedelta(days=WEEK - 1), last, kind.code)
+    whole = max((sum(used.values()) for used in week), default=0.0) / kind.steps
+    mean = {name: sum(used.get(name, 0.0) for used in week) / max(1, len(week)) / kind.steps
+            for name in loads}  # fmt: skip
     return demand + [whole] * lacking, {
-        name: values + [highest[name]] * lacking for name, values in loads.items()
+        name: values + [mean[name]] * lacking for name, values in loads.items()
     }
 
 

@@ -111,7 +111,30 @@ def solve(
     found = least.run(least.cost)
     if rules.fairness is not None and found.shed.sum() > 0:
         found = least.fairer(found, rules.fairness) or found
-    return found
+    return replace(found, shift_back=_soon(found, shape, short, least.caps_of_return()))
+
+
+def _soon(plan: Plan, shape: _Shape, short: dict[str, Floats], caps: Floats) -> Floats:
+    """Return what is taken back as soon after it was moved as room and caps allow.
+
+    The programme does not care when; people do, and a shorter plan is settled earlier. Where some
+    group would find no room, everything stays as the programme said.
+    """
+    missing = np.array([short[area] for area in shape.areas])
+    given = np.zeros_like(missing)
+    np.add.at(given, shape.area_of, plan.shed + plan.shift_out)
+    room = np.maximum(given + plan.unmet - missing, 0.0)
+    early = np.zeros_like(plan.shift_back)
+    for n in np.flatnonzero(plan.shift_back.sum(axis=1) > 0):
+        left, area = float(plan.shift_back[n].sum()), shape.area_of[n]
+        first = int(np.flatnonzero(plan.shift_out[n] > 0)[0])
+        for at in (*range(first + 1, shape.hours), *range(first + 1)):
+            early[n, at] = min(left, caps[n, at], room[area, at])
+            left -= early[n, at]
+            room[area, at] -= early[n, at]
+        if left > 1e-6:
+            return plan.shift_back
+    return early
 
 
 def _shape(groups: Sequence[Group], short: dict[str, Floats], now: int, step: int) -> _Shape:
@@ -189,6 +212,11 @@ class _Programme:
         return vstack([balance, both, hstack([sums, rest])], format="csr"), np.concatenate(
             [need, widest, caps]
         )
+
+    def caps_of_return(self) -> Floats:
+        """Return how much each group can take back in each period."""
+        found: Floats = self.upper[2 * self.cells : 3 * self.cells].reshape(self.shape.load.shape)
+        return found
 
     def run(self, cost: Floats, rows: Any = None, most: Floats | None = None) -> Plan:
         """Solve for a cost; raises ArithmeticError when the solver gives nothing."""

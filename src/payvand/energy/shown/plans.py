@@ -59,7 +59,8 @@ class GroupRow:
 
     name: str
     mwh: float
-    share: float | None  # percent of its usual day
+    share: float | None  # percent of its usual day, or of what was offered
+    is_offer: bool
     spans: list[Span]
 
 
@@ -74,7 +75,8 @@ def group_rows(plan: Plan, lines: Sequence[GroupLines], lang: str) -> list[Group
         spans = [span for lever in ("shift_out", "shed", "shift_back")
                  for span in _Spans(plan, one, lever, lang).told()]  # fmt: skip
         share = 100 * mwh / usual if usual else None
-        rows.append(GroupRow(labels.group(one.group, plan.carrier), mwh, share, spans))
+        is_offer = one.group.endswith(("/offers", "/switch"))
+        rows.append(GroupRow(labels.group(one.group, plan.carrier), mwh, share, is_offer, spans))
     return sorted(rows, key=lambda row: -row.mwh)
 
 
