@@ -78,7 +78,7 @@ class Owed:
 def lock(ids: list[UUID]) -> list[Owed]:
     """Read and lock obligations together with their cases' chain heads, in one statement."""
     where, params = among("o.id", ids)
-    return _read(where, params, " ORDER BY o.case_id, o.id", "")
+    return _read(where, params, _in_order(ids), "")
 
 
 def lock_with(
@@ -86,9 +86,14 @@ def lock_with(
 ) -> tuple[list[Owed], list[list[tuple[Any, ...]]]]:
     """Do as `lock`, and return also the rows of other readings, made just after it."""
     where, params = among("o.id", ids)
-    text = _reading(where, " ORDER BY o.case_id, o.id", "")
+    text = _reading(where, _in_order(ids), "")
     found, *rest = run_all([(text, params), *others])
     return [Owed(*_decode(row)) for row in found], rest
+
+
+def _in_order(ids: Sequence[UUID]) -> str:
+    """Return how rows are put in order before they are locked; one row is not sorted."""
+    return " ORDER BY o.case_id, o.id" if len(ids) > 1 else ""
 
 
 def lock_due(now: datetime, limit: int) -> list[Owed]:
@@ -143,7 +148,7 @@ def standing_of(column: str) -> str:
     It gives a JSON list of [question, outcome, returned fields]; no rows give NULL.
     """
     gather, row, fields = (
-        ("jsonb_agg", "jsonb_build_array", "q.reply->'fields'")
+        ("json_agg", "json_build_array", "q.reply->'fields'")
         if is_postgres()
         else ("json_group_array", "json_array", "json_extract(q.reply, '$.fields')")
     )

@@ -102,11 +102,11 @@ def ready_after(  # noqa: PLR0917 - the arguments of `ready`, and the node
         for node in look.waiting_for(queue.pop()):
             if node in state or node in seen:
                 continue
-            if look.is_moot(node):  # whatever waits for it may go on
+            if look.may_start(node):
+                found.add(node)
+            elif look.is_moot(node):  # whatever waits for it may go on
                 seen.add(node)
                 queue.append(node)
-            elif look.may_start(node):
-                found.add(node)
     return tuple(sorted(found, key=plan.place.__getitem__))
 
 
@@ -210,21 +210,24 @@ class _Look:
         return self._moot[node]
 
     def _before(self, node: str, key: str) -> tuple[str, ...]:
-        return predecessors(self.service, self.plan, node, key)
+        if self.service.by_key[key].for_each:
+            return predecessors(self.service, self.plan, node, key)
+        return self.plan.groups.get(key, ())
 
     def _never_comes(self, node: str, key: str, name: str) -> bool:
         """Say whether all that could bring a field is closed, and none of it did."""
-        return (
-            bool(self._before(node, key))
-            and self._all_closed(node, key)
-            and not self._brought(node, key, name)
-        )
+        return self._all_closed(node, key) and not self.has_data(node, key, name)
 
     def has_data(self, node: str, key: str, name: str) -> bool:
         """Say whether the data that `node` needs of inquiry `key` is there, or is not asked for."""
-        if not self._before(node, key):
+        before = self._before(node, key)
+        if not before:
             return True
-        return self._all_closed(node, key) and self._brought(node, key, name)
+        if before is not self.plan.groups.get(key):
+            return self._all_closed(node, key) and self._brought(before, name)
+        if (key, name) not in self._data:
+            self._data[key, name] = self._all_closed(node, key) and self._brought(before, name)
+        return self._data[key, name]
 
     def _all_closed(self, node: str, key: str) -> bool:
         before = self._before(node, key)
@@ -234,13 +237,8 @@ class _Look:
             self._closed_groups[key] = all(self.is_closed(one) for one in before)
         return self._closed_groups[key]
 
-    def _brought(self, node: str, key: str, name: str) -> bool:
-        before = self._before(node, key)
-        if before is not self.plan.groups.get(key):
-            return any(self._has_field(one, name) for one in before)
-        if (key, name) not in self._data:
-            self._data[key, name] = any(self._has_field(one, name) for one in before)
-        return self._data[key, name]
+    def _brought(self, nodes: tuple[str, ...], name: str) -> bool:
+        return any(self._has_field(one, name) for one in nodes)
 
     def _has_field(self, node: str, name: str) -> bool:
         outcome = self.state.get(node)
@@ -255,8 +253,9 @@ class _Look:
     def may_start(self, node: str) -> bool:
         """Say whether data and policy let a node be asked now."""
         inquiry = self.service.inquiry(node)
-        if not all(self.has_data(node, key, name) for key, name in inquiry.needs):
-            return False
+        for key, name in inquiry.needs:
+            if not self.has_data(node, key, name):
+                return False
         if inquiry.join is None:
             return all(self._all_closed(node, key) for key in inquiry.after)
         return self._enough(node, inquiry, inquiry.join)
