@@ -46,6 +46,17 @@ def forecasts() -> list[Result]:
     ]  # fmt: skip
 
 
+def varied() -> list[Result]:
+    """Bands of made-up series of twelve kinds beside those of past errors, series by series."""
+    found = _apart("varied")
+    return [
+        result("energy.interval_varied", found["ratio"], peer="80 % bands hold",
+               peer_value=found["cover_80"]),
+        result("energy.interval_varied_worse", found["worse"], peer="series",
+               peer_value=found["series"]),
+    ]  # fmt: skip
+
+
 def ingest() -> list[Result]:
     """Quality and roll-up of 72 million readings in Parquet, then the page made of their sums."""
     with tempfile.TemporaryDirectory(prefix="payvand-bench-") as folder:
@@ -105,6 +116,21 @@ def task_forecast() -> dict[str, Any]:
     off = files.days_off(HOLIDAYS) if HOLIDAYS.exists() else {}
     panel = series.read(files.table(SERIES), holidays=off)
     return evaluate.evaluate(panel, days=TEST_DAYS).as_json()
+
+
+def task_varied() -> dict[str, Any]:
+    """Evaluate series of the kinds that nothing was chosen by."""
+    from statistics import geometric_mean
+
+    from bench import energy_loads
+    from payvand.energy.rules import evaluate
+
+    report = evaluate.evaluate(energy_loads.mixed(energy_loads.CONFIRMING, range(1, 3)), peers=())
+    shares = report.wider().values()
+    ratios = [geometric_mean(pair[n] for pair in shares) for n in (0, 1)]
+    worse = sum(max(pair) > 1 for pair in shares)
+    return {"ratio": max(ratios), "worse": 100 * worse / len(shares), "series": len(shares),
+            "cover_80": report.rows[evaluate.OURS].cover_80, "ratios": ratios}  # fmt: skip
 
 
 def task_ingest() -> dict[str, Any]:

@@ -8,7 +8,7 @@ kinds are for choosing, the other half for confirming (ADR 0021).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ class _World:
 
     seed: int
     days: int = DAYS
+    country: int = 0  # its days off are those of all its series
     chance: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -42,7 +43,7 @@ class _World:
         self.degrees = (12 + 11 * season + 3.5 * slow)[:, None] + wave * (0.4 + clear[:, None])
         self.degrees = self.degrees + 0.7 * fast.reshape(-1, 24)
         self.weekday = np.arange(self.days) % 7
-        off = self.chance.choice(self.days, 7, replace=False)
+        off = np.random.default_rng(self.country).choice(self.days, 9, replace=False)
         self.off = np.zeros(self.days, dtype=bool)
         self.off[off] = True
         self.rest = (self.weekday >= 5) | self.off
@@ -201,7 +202,14 @@ KINDS: dict[str, Callable[[_World], Floats]] = {
 
 def panel(kind: str, seeds: range, *, days: int = DAYS) -> Panel:
     """Return made-up series of one kind, one a seed; their days off are told, their weather not."""
-    worlds = [_World(seed, days) for seed in seeds]
-    demand = np.stack([KINDS[kind](w) for w in worlds], axis=-1)
+    return mixed([kind], seeds, days=days)
+
+
+def mixed(kinds: Sequence[str], seeds: range, *, days: int = DAYS) -> Panel:
+    """Return made-up series of several kinds, one a kind and seed."""
+    names = tuple(f"{kind} {seed}" for kind in kinds for seed in seeds)
+    worlds = [_World(seed + 1000 * list(KINDS).index(kind), days)
+              for kind in kinds for seed in seeds]  # fmt: skip
+    made = [KINDS[kind](w) for kind, w in zip(np.repeat(kinds, len(seeds)), worlds, strict=True)]
     off = {FIRST + timedelta(days=int(n)): "off" for n in np.flatnonzero(worlds[0].off)}
-    return Panel(tuple(f"{kind} {seed}" for seed in seeds), FIRST, demand, holidays=off)
+    return Panel(names, FIRST, np.stack(made, axis=-1), holidays=off)

@@ -54,7 +54,7 @@ def ndcg(*, semantic: bool = False) -> dict[str, float]:
 
     test, terms = evaluating.read(DATA), bridge()
     peer = peer_run()
-    ours = evaluating.rank_all(test, bridge=terms, with_meaning=semantic)
+    ours = evaluating.rank_all(test, bridge=terms, meaning="local" if semantic else "")
     a = [measure(ours[one.key], one.judged).ndcg for one in test.needs]
     b = [measure(peer[one.key], one.judged).ndcg for one in test.needs]
     gap = bootstrap([x - y for x, y in zip(a, b, strict=True)], [one.group for one in test.needs])
@@ -152,23 +152,29 @@ class _Runs:
 # --- on own Persian pairs --------------------------------------------------------------------
 
 
-def pairs(name: str = "matching_pairs") -> dict[str, float]:
-    """Return how often the fitting firm comes first, Persian to Persian and to English."""
-    from payvand.matching.engine.embedded import Embedded
+def pairs(name: str = "matching_pairs", *, meaning: str = "") -> dict[str, float]:
+    """Return how often the fitting firm comes first, Persian to Persian and to English.
+
+    meaning: a model that ranks along with the words (`multilingual`); by default none.
+    """
+    from payvand.matching import evaluating
     from payvand.matching.rules.evidence import EvidenceText, NeedText
 
     with (HERE / f"{name}.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
+    needs = [
+        evaluating.JudgedNeed(str(at), str(at), NeedText(row["need_fa"]), {f"fits{at}": 1.0})
+        for at, row in enumerate(rows)
+    ]
     terms, found = bridge(), {}
     for lang in ("fa", "en"):
-        place = Embedded(bridge=terms)
-        place.rebuild(
+        shown = [
             EvidenceText(f"{kind}{at}", f"{kind}{at}", row[f"{kind}_{lang}"], kind="capability")
             for at, row in enumerate(rows)
             for kind in ("fits", "near")
-        )
-        first = [_rank(place, NeedText(row["need_fa"]), terms, 1) for row in rows]
-        hits = sum(firms == [f"fits{at}"] for at, firms in enumerate(first))
+        ]
+        run = evaluating.rank_all(evaluating.TestSet(shown, needs), bridge=terms, meaning=meaning)
+        hits = sum(run[one.key][:1] == list(one.judged) for one in needs)
         found[lang] = hits / len(rows)
     return {**found, "both": (found["fa"] + found["en"]) / 2, "pairs": 2 * len(rows)}
 

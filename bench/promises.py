@@ -55,6 +55,8 @@ PROMISES = {
     "energy.mase_vs_best_single": Promise("times", 1.0, 0.9),
     "energy.coverage": Promise("points", 3, 1.5),
     "energy.interval_vs_past_errors": Promise("times", 1.0, 0.95),
+    "energy.interval_varied": Promise("times", 1.0, 0.97),
+    "energy.interval_varied_worse": Promise("%", 25, 10),
     "energy.forecast_cpu_per_1000": Promise("s", 400, 60),
     "energy.ingest_72m": Promise("s", 60, 15),
     "energy.ingest_72m_mb": Promise("MB", 4096, 1024),
