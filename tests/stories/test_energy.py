@@ -82,6 +82,66 @@ def test_from_the_warning_to_the_settlement_by_clicking(land, visit, lang):
 
 
 @both
+def test_from_the_warning_of_gas_to_its_settlement_by_clicking(land, visit, lang):
+    made, org = land.made, land.world.agencies["a0"]
+    r.DebtorRole.objects.filter(role="gas-operator").update(agency_id=org)
+    head = registry.create_office(
+        registry.OfficeDraft("agency-head", "رئیس گاز", "Head, gas", org, AREA), by=province.SYSTEM
+    )
+    land.users["gas"] = r.User.objects.create(username="gas-story")
+    r.Membership.objects.create(user=land.users["gas"], org_id=org, role="head", valid_from=SINCE)
+    r.Holding.objects.create(office_id=head, user=land.users["gas"], valid_from=SINCE)
+    Threshold.objects.filter(carrier="gas").update(office=head)
+    registry.forget()
+    province.gas_consumers(made)
+    province.gas_foreseen()
+
+    page = visit("gas", "reports/", lang=lang)
+    page.locator("main a[data-row]").first.click()
+    page.locator("#order").fill("تا ظهر برنامه تهیه شود.")
+    page.locator("form:has(#order) button").click()
+    page.locator("form:has(#order)").wait_for(state="detached")
+    page.locator("form:has(#day) button").click()
+    page.locator("form[action$='/propose/'] button").click()
+    page.locator("form[action$='/propose/']").wait_for(state="detached")
+    assert fits(page)
+
+    page = visit("governor", "resolutions/", lang=lang)
+    page.locator("main table a", has_text="گاز" if lang == "fa" else "gas").first.click()
+    page.locator("#order").fill("تأیید می‌شود.")
+    page.locator("button[value=approve]").click()
+    page.locator("#order").wait_for(state="detached")
+
+    plan = Plan.objects.get(carrier="gas")
+    page = visit("gas", f"energy/plans/{plan.pk}/", lang=lang)
+    page.locator("form[action$='/publish/'] button").click()
+    page.locator("form[action$='/publish/']").wait_for(state="detached")
+
+    page = visit("steel", "energy/mine/", lang=lang)
+    page.locator("section[aria-labelledby=asked] a").first.click()
+    page.locator("button[value=accept]").click()
+    page.locator("button[value=accept]").wait_for(state="detached")
+
+    page = visit(None, f"electricity/{AREA}/", lang=lang, width=390)
+    page.locator(".seg a[href*='/gas/']").click()
+    page.locator("section[aria-labelledby=plan1] tbody tr").first.wait_for()
+    assert "steel" not in page.inner_text("main")
+    assert fits(page)
+
+    province.meter_gas(made, plan, {"steel": 0.9})
+    land.pass_time(days=3)
+    page = visit("gas", f"energy/{AREA}/balance/?carrier=gas", lang=lang, width=390)
+    page.locator("section[aria-labelledby=plans] a").first.click()
+    page.locator("form[action$='/settle/'] button").click()
+    page.locator("section[aria-labelledby=delivered] tbody tr").first.wait_for()
+    page.locator("a[href$='/burden/?carrier=gas']").first.click()
+    page.locator("section[aria-labelledby=rows] tbody tr").first.wait_for()
+    assert Plan.objects.values_list("carrier", "state").get() == ("gas", "settled")
+    assert page.complaints == []
+    assert fits(page)
+
+
+@both
 def test_the_operator_registers_consumers_and_the_governor_sets_who_is_warned(
     land, visit, tmp_path, lang
 ):
