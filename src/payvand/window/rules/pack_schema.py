@@ -10,13 +10,14 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
-
-from jsonschema import Draft202012Validator, FormatChecker
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from payvand.window.rules.pack_problems import Path
 from payvand.window.rules.pack_yaml import Source
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 TYPES = {
     "string": ("متن", "text"),
@@ -46,6 +47,8 @@ def schema() -> Mapping[str, Any]:
 
 @cache
 def _validator() -> Draft202012Validator:
+    from jsonschema import Draft202012Validator, FormatChecker  # 9 MB, only where packs are read
+
     return Draft202012Validator(schema(), format_checker=FormatChecker(formats=["date"]))
 
 
