@@ -5,6 +5,7 @@ import re
 import signal
 import socket
 import threading
+from http.client import HTTPConnection
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
@@ -46,6 +47,31 @@ def test_one_command_serves_pages_and_compressed_files_and_stops(house):
         code = process.wait(timeout=20)
         process.stdout.close()
     assert code == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("behind", ["0", "1"])
+def test_pages_open_behind_a_proxy_that_ends_tls_and_only_there(house, behind):
+    house.env |= {"DJANGO_SETTINGS_MODULE": "payvand.conf.settings.production",
+                  "PAYVAND_SECRET_KEY": "k" * 60, "PAYVAND_HOSTS": "127.0.0.1",
+                  "PAYVAND_BASE_URL": "https://127.0.0.1",
+                  "PAYVAND_BEHIND_PROXY": behind}  # fmt: skip
+    assert house.run("migrate").returncode == 0
+    process = house.start("serve", "--port", "0", "--no-worker")
+    try:
+        port = int(process.stdout.readline().rsplit(":", 1)[1])
+        proxy = HTTPConnection("127.0.0.1", port, timeout=10)
+        proxy.request("GET", "/en/sign-in/", headers={"X-Forwarded-Proto": "https"})
+        answer = proxy.getresponse()
+        answer.read()
+        assert answer.status == (200 if behind == "1" else 301)
+        proxy.request("GET", "/en/sign-in/")
+        assert proxy.getresponse().status == 301
+        proxy.close()
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+        process.stdout.close()
 
 
 @pytest.mark.django_db

@@ -115,7 +115,8 @@ def test_filters_speak_the_language_of_the_page():
     with override("en"):
         assert ui.digits("۱۴۰۴") == "1404"
         assert (
-            ui.jdate(START) == '<time datetime="2025-11-09" title="2025-11-09">18 Aban 1404</time>'
+            ui.jdate(START)
+            == '<time datetime="2025-11-09" title="9 November 2025">18 Aban 1404</time>'
         )
         assert ui.pick({"fa": "زمین"}) == "زمین"
         assert ui.num(None) == "—"

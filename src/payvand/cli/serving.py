@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -36,7 +37,7 @@ def serve(*, port: int, host: str, threads: int, no_worker: bool) -> None:
 
     application = get_wsgi_application()
     try:
-        server = create_server(application, host=host, port=port, threads=threads)
+        server = create_server(application, host=host, port=port, threads=threads, **_trusted())
     except OSError as error:
         raise PortTaken(port=port, reason=error.strerror or str(error)) from error
     stop = threading.Event()
@@ -55,6 +56,18 @@ def serve(*, port: int, host: str, threads: int, no_worker: bool) -> None:
         server.close()
         if worker_thread.ident is not None:
             worker_thread.join()
+
+
+def _trusted() -> dict[str, Any]:
+    """Return what the server believes of a proxy: that it ends TLS, where the settings say so.
+
+    Otherwise the server takes X-Forwarded-Proto away, and every page leads to https for ever.
+    """
+    from django.conf import settings
+
+    if settings.SECURE_PROXY_SSL_HEADER is None:
+        return {}
+    return {"trusted_proxy": "*", "trusted_proxy_headers": {"x-forwarded-proto"}}
 
 
 @click.command()

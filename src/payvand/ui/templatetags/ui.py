@@ -48,6 +48,10 @@ def percent(value: Any, decimals: int = 0) -> str:
     return text.format_number(value, lang(), decimals) + ("٪" if lang() == "fa" else "%")
 
 
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
+
+
 @register.filter
 def rial(value: Any) -> str:
     """Return a sum of whole rials with its unit."""
@@ -55,17 +59,17 @@ def rial(value: Any) -> str:
 
 
 def _time(value: Any, shown: str, *, moment: bool) -> SafeString:
-    """Return a `<time>` whose title gives the Gregorian date."""
-    if moment:
-        local = value.astimezone(clock.TEHRAN)
-        return format_html(
-            '<time datetime="{}" title="{}">{}</time>',
-            local.isoformat(timespec="minutes"),
-            f"{local:%Y-%m-%d %H:%M}",
-            shown,
-        )
+    """Return a `<time>`; its title gives the Gregorian date in English, where readers may need it.
+
+    A screen reader speaks the title after the text, so that it is in words, and not in Persian.
+    """
+    local = value.astimezone(clock.TEHRAN) if moment else None
     day = clock.local_date(value) if isinstance(value, datetime) else value
-    return format_html('<time datetime="{0}" title="{0}">{1}</time>', day.isoformat(), shown)
+    stamp = local.isoformat(timespec="minutes") if local else day.isoformat()
+    if lang() == "fa":
+        return format_html('<time datetime="{}">{}</time>', stamp, shown)
+    told = f"{day.day} {MONTHS[day.month - 1]} {day.year}" + (f", {local:%H:%M}" if local else "")
+    return format_html('<time datetime="{}" title="{}">{}</time>', stamp, told, shown)
 
 
 @register.filter
