@@ -71,6 +71,14 @@ def test_a_broken_need_keeps_what_was_typed_and_says_where(sign_in, market):
     assert Need.objects.get().requirements.get().rule["value"] == ["IATF 16949"]
 
 
+@pytest.mark.parametrize(("lang", "word"), [("fa", "ریال"), ("en", "rials")])
+def test_a_sum_is_asked_for_in_the_readers_language(sign_in, market, lang, word):
+    client = sign_in(market.buyer)
+    with override(lang):
+        page = client.get(reverse("matching:write")).content.decode()
+    assert page.count(f"<span>{word}</span>") == 2
+
+
 def test_more_rows_come_without_script_and_without_blame(sign_in, market):
     page = sign_in(market.buyer).post(url("write"), {**FORM, "title_fa": "", "more": "1"})
     text = page.content.decode()

@@ -53,7 +53,7 @@ class NumberField(forms.Field):
         whole: bool = False,
         least: float | None = None,
         most: float | None = None,
-        unit: str = "",
+        unit: str | Promise = "",
         **options: Any,
     ) -> None:
         self.whole, self.least, self.most, self.unit = whole, least, most, unit
@@ -102,7 +102,7 @@ class MoneyField(NumberField):
     """A sum of whole rials."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(whole=True, **{"unit": _("rials"), **options})
+        super().__init__(whole=True, **{"unit": gettext_lazy("rials"), **options})
 
     def to_python(self, value: Any) -> int | None:
         """Return whole rials; tomans and fractions are refused."""

@@ -60,7 +60,7 @@ CARS: tuple[Sample, ...] = (
            "پوستهٔ چدنی یا آلومینیومی، ماشین‌کاری‌شده و آمادهٔ مونتاژ.", "metal", (12000, "عدد"),
            (ISO, "e|field|metal|کارگاه ریخته‌گری دارد"), "open", 30, (150, 200)),
     Sample(0, ("قالب تزریق داشبورد", "Injection mould for a dashboard"),
-           "طراحی و ساخت قالب دو حفره با عمر پانصد هزار ضرب.", "machinery", (2, "قالب"),
+           "طراحی و ساخت قالب دو حفره با عمر پانصد هزار ضرب.", "machinery", (2, "دست"),
            ("e|readiness|8|نمونهٔ کار آزموده دارد", WORK), "awarded", 210, (80, 110)),
     Sample(0, ("سپر پلیمری رنگ‌شده", "Painted polymer bumper"),
            "سپر جلو و عقب با رنگ هم‌سان بدنه.", "polymer", (20000, "دست"),
@@ -73,7 +73,7 @@ CARS: tuple[Sample, ...] = (
            "حسگر بی‌سیم با باتری پنج‌ساله.", "electronics", (80000, "عدد"), (TRL7,), "open", 6,
            (50, 75)),
     Sample(1, ("نرم‌افزار پایش خط رنگ", "Monitoring software for a paint line"),
-           "داده‌های خط رنگ را بگیرد و پیش از خرابی هشدار دهد.", "ict", (1, "سامانه"),
+           "داده‌های خط رنگ را بگیرد و پیش از خرابی هشدار دهد.", "ict", (1, "پروژه"),
            ("e|field|ict|شرکت نرم‌افزاری است", "n|certificate|ISO 27001|گواهی امنیت اطلاعات دارد"),
            "closed", 75, (20, 35)),
     Sample(1, ("نوار آب‌بندی در", "Door weather strip"),
@@ -89,7 +89,7 @@ CARS: tuple[Sample, ...] = (
            "باتری شصت آمپر با ضمانت دو ساله.", "electrical", (50000, "دستگاه"), (ISO, WORK),
            "open", 11, (110, 150)),
     Sample(2, ("بسته‌بندی برگشت‌پذیر قطعه", "Returnable packaging for parts"),
-           "سبد پلاستیکی که روی هم چیده شود و تاب بیاورد.", "polymer", (9000, "سبد"), (TRL7, HOME),
+           "سبد پلاستیکی که روی هم چیده شود و تاب بیاورد.", "polymer", (9000, "عدد"), (TRL7, HOME),
            "frozen", 4, (8, 14)),
     Sample(2, ("پیچ و مهرهٔ استحکام بالا", "High-strength bolts and nuts"),
            "پیچ درجهٔ ۱۰٫۹ با پوشش ضد خوردگی.", "metal", (900000, "عدد"), (ISO,), "draft", 2,
@@ -98,7 +98,7 @@ CARS: tuple[Sample, ...] = (
 
 OFFICES: tuple[Sample, ...] = (
     Sample(3, ("تختخواب برقی بیمارستان", "Electric hospital beds"),
-           "تخت سه شکن با نردهٔ کناری و ترمز مرکزی.", "pharma", (120, "تخت"),
+           "تخت سه شکن با نردهٔ کناری و ترمز مرکزی.", "pharma", (120, "دستگاه"),
            ("e|field|pharma|سازندهٔ تجهیزات پزشکی است",
             "e|certificate|ISO 13485|گواهی تجهیزات پزشکی دارد"),
            "open", 14, (60, 90)),
@@ -107,7 +107,7 @@ OFFICES: tuple[Sample, ...] = (
            ("e|field|ict|شرکت نرم‌افزاری است", "n|certificate|ISO 27001|گواهی امنیت اطلاعات دارد"),
            "closed", 60, (12, 18)),
     Sample(4, ("چراغ خیابانی کم‌مصرف", "Energy-saving street lights"),
-           "چراغ با نور گرم و بدنهٔ ضد آب.", "electrical", (3500, "چراغ"),
+           "چراغ با نور گرم و بدنهٔ ضد آب.", "electrical", (3500, "عدد"),
            ("e|field|electrical|سازندهٔ تجهیزات برقی است", WORK, HOME), "open", 10, (50, 65)),
     Sample(4, ("سنگ جدول و کف‌پوش", "Kerb stones and paving"),
            "سنگ مقاوم در یخ‌بندان برای پیاده‌رو.", "stone", (18000, "متر"),
@@ -117,7 +117,7 @@ OFFICES: tuple[Sample, ...] = (
 # Fields that nobody in the sample provinces serves: something to build or to attract
 GAPS: tuple[Sample, ...] = (
     Sample(1, ("شیشهٔ ایمنی جلو", "Laminated windscreens"),
-           "شیشهٔ دولایه با نوار آفتاب‌گیر.", "materials", (22000, "جام"),
+           "شیشهٔ دولایه با نوار آفتاب‌گیر.", "materials", (22000, "عدد"),
            ("e|field|materials|شیشه‌ساز است", WORK), "open", 33,
            (85, 110)),
 )  # fmt: skip

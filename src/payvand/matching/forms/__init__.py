@@ -106,8 +106,8 @@ class NeedForm(CodesForm):
     )  # fmt: skip
     is_public = forms.BooleanField(
         label=gettext_lazy("We buy with public money"), required=False,
-        help_text=gettext_lazy("Then all eligible firms are notified and no ranking is shown "
-                               "before the answers are closed. Offices are always public buyers."),
+        help_text=gettext_lazy("All eligible firms are notified then, and no ranking is shown "
+                               "before the answers are closed. Offices always buy so."),
     )  # fmt: skip
     field = forms.ChoiceField(label=gettext_lazy("Field of work"), required=False)
     quantity = NumberField(label=gettext_lazy("Quantity"), required=False)

@@ -144,7 +144,7 @@ class ShareForm(EntryForm):
     )  # fmt: skip
     domestic_percent = NumberField(
         label=gettext_lazy("Domestic share"), required=False, whole=True, least=0, most=100,
-        unit="٪",
+        unit=gettext_lazy("percent"),
     )  # fmt: skip
     domestic_basis = CleanTextField(
         label=gettext_lazy("Basis of the domestic share"), required=False, max_length=200,
