@@ -183,6 +183,7 @@ def _show(name: str, report: Report) -> None:
                f"Made by: {report.statuses}")  # fmt: skip
     if report.days <= 14:
         click.echo("Bands are scored from the third week on; take more --days.")
+    _show_bands(report)
     if len(report.rows) > 2 and report.best_single:
         click.echo(f"Best single model: {report.best_single}; Payvand's MASE is "
                    f"{report.ratio:.3f} of it.")  # fmt: skip
@@ -203,6 +204,19 @@ def _show_notes(report: Report) -> None:
         if rest := notes[SHOWN:]:
             total = sum(note.count for note in rest)
             click.echo(f"note: the same in {len(rest)} more series, {total:,} in all")
+
+
+def _show_bands(report: Report) -> None:
+    """Say in how many series the bands are no better than those of past errors, and in which."""
+    shares = report.wider()
+    if not shares:
+        return
+    worse = [series for series, pair in shares.items() if max(pair) > 1]
+    mean = [sum(pair[n] for pair in shares.values()) / len(shares) for n in (0, 1)]
+    told = f" (not so for {', '.join(worse[:SHOWN])})" if worse else ""
+    click.echo(f"Bands: interval score {mean[0]:.3f} (80 %) and {mean[1]:.3f} (90 %) of past"
+               f" errors', mean of the series; below 1 in {len(shares) - len(worse)} of"
+               f" {len(shares)}{told}.")  # fmt: skip
 
 
 def _show_naive(report: Report) -> None:

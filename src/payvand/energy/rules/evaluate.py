@@ -23,13 +23,22 @@ from payvand.energy.rules.ground import prepare
 from payvand.energy.rules.intervals import LEVELS
 from payvand.energy.rules.judged import FIRST, MOST_SERIES
 from payvand.energy.rules.members import LEADS
-from payvand.energy.rules.scores import Score, mean_of, rounded, score, yardstick
+from payvand.energy.rules.scores import (
+    Score,
+    bands_by_series,
+    mean_of,
+    rounded,
+    score,
+    yardstick,
+)
 from payvand.energy.rules.series import Bools, Floats, Note, Panel
 
-__all__ = ["FIRST", "OURS", "PEERS", "Report", "evaluate"]
-OURS, PEERS = "Payvand", ("SNaive 24", "SNaive 168", "MSTL", "AutoTheta", "LightGBM")
+__all__ = ["FIRST", "OURS", "PAST", "PEERS", "Report", "evaluate"]
+OURS, PAST = "Payvand", "Payvand, bands of past errors"
+PEERS = ("SNaive 24", "SNaive 168", "MSTL", "AutoTheta", "LightGBM")
 SLOW = ("MSTL", "AutoTheta")
 SETTLED = 14  # days until bands count
+BAND_FIGURES = ("interval_80", "interval_90", "cover_80", "cover_90")
 Progress = Callable[[str, int, int], None]
 
 
@@ -48,7 +57,17 @@ class Report:
     imputed_percent: float = 0.0
     whole: Mapping[str, Sequence[str]] = field(default_factory=dict)
     per_series: dict[str, dict[str, float | None]] = field(default_factory=dict)
+    bands: dict[str, dict[str, list[float | None]]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+
+    def wider(self) -> dict[str, tuple[float, float]]:
+        """Return by series the interval scores of 80 and 90 % as a share of past errors' ones."""
+        past = self.bands.get(PAST, {})
+        return {
+            series: (own[0] / its[0], own[1] / its[1])
+            for series, own in self.bands.get(OURS, {}).items()
+            if (its := past[series])[0] and its[1] and own[0] and own[1]
+        }
 
     def against(self, peer: str) -> float:
         """Return our MASE as a share of a peer's, on the series that both answered; NaN: none."""
@@ -83,6 +102,7 @@ class Report:
             "weekly_learning_cpu_s_per_1000_series_days": round(self.weekly_seconds, 2),
             "by_day_ahead": [row.as_json() for row in self.leads],
             "mase_by_series": self.per_series,
+            "bands_by_series": {"figures": BAND_FIGURES, **self.bands},
             "notes": [vars_of(note) for note in self.notes],
         }  # fmt: skip
         if any(n in self.rows for n in PEERS):
@@ -187,7 +207,7 @@ class _Run:
         for name, point in self.points.items():
             self._row(name, truth, point, self.told if name == OURS else None)
             if name == OURS:
-                self._row(f"{OURS}, bands of past errors", truth, point, None)
+                self._row(PAST, truth, point, None)
 
     def _answered(self) -> Bools:
         """Return (day, 24, series) where every model that knows a series at all has answered."""
@@ -203,6 +223,12 @@ class _Run:
 
     def _row(self, name: str, truth: Floats, point: Floats, told: Floats | None) -> None:
         bands = past_error_bands(truth, point) if told is None else told
+        if name in (OURS, PAST) and len(truth) > SETTLED:
+            found = bands_by_series(truth[SETTLED:], bands[:, SETTLED:])
+            self.report.bands[name] = {
+                series: [rounded(value) for value in found[:, n]]
+                for n, series in enumerate(self.report.panel.names)
+            }
         self.report.rows[name] = _settled(truth, point, bands, self.unit)
         mean = mean_of(np.abs(truth - point), (0, 1)) / self.unit
         self.report.per_series[name] = {

@@ -65,9 +65,19 @@ def score(truth: Floats, point: Floats, told: Floats | None, unit: Floats) -> Sc
         return Score(*plain, None, None, None, None, None)
     loss = [_pinball(truth, told[np.isclose(LEVELS, p)][0], p) for p in (0.1, 0.5, 0.9)]
     pinball = mean_of(np.stack(loss), (0, 1, 2)) / unit
-    outer = [_interval(truth, told, share, unit) for share in (0.8, 0.9)]
-    return Score(*plain, float(mean_of(pinball, 0)), outer[0][0], outer[1][0], outer[0][1],
-                 outer[1][1])  # fmt: skip
+    sizes = [float(mean_of(_sizes(truth, told, share) / unit, 0)) for share in (0.8, 0.9)]
+    covers = [_cover(truth, told, share) for share in (0.8, 0.9)]
+    return Score(*plain, float(mean_of(pinball, 0)), *sizes, *covers)
+
+
+def bands_by_series(truth: Floats, told: Floats) -> Floats:
+    """Return (figure, series): interval scores of 80 and 90 %, then how much these bands hold."""
+    sizes = [_sizes(truth, told, share) for share in (0.8, 0.9)]
+    covers = [
+        [_cover(truth[..., [n]], told[..., [n]], share) for n in range(truth.shape[-1])]
+        for share in (0.8, 0.9)
+    ]
+    return np.array([*sizes, *covers])
 
 
 def _pinball(truth: Floats, told: Floats, level: float) -> Floats:
@@ -76,14 +86,21 @@ def _pinball(truth: Floats, told: Floats, level: float) -> Floats:
     return found
 
 
-def _interval(truth: Floats, told: Floats, share: float, unit: Floats) -> tuple[float, float]:
-    """Return the interval score (Gneiting and Raftery 2007) and the coverage in per cent."""
+def _edges(told: Floats, share: float) -> tuple[Floats, Floats, float]:
+    """Return the lower and the upper edge of a band, and the share that lies beyond each."""
     tail = (1 - share) / 2
-    low = told[np.isclose(LEVELS, tail)][0]
-    high = told[np.isclose(LEVELS, 1 - tail)][0]
-    known = np.isfinite(truth) & np.isfinite(low)
+    return told[np.isclose(LEVELS, tail)][0], told[np.isclose(LEVELS, 1 - tail)][0], tail
+
+
+def _sizes(truth: Floats, told: Floats, share: float) -> Floats:
+    """Return the interval score (Gneiting and Raftery 2007) of each series, in its own unit."""
+    low, high, tail = _edges(told, share)
     out = np.maximum(low - truth, 0) + np.maximum(truth - high, 0)
-    size = np.where(known, high - low + out / tail, np.nan)
-    inside = ((truth >= low) & (truth <= high))[known]
-    cover = 100 * float(inside.mean()) if inside.size else float("nan")
-    return float(mean_of(mean_of(size, (0, 1)) / unit, 0)), cover
+    return mean_of(high - low + out / tail, (0, 1))
+
+
+def _cover(truth: Floats, told: Floats, share: float) -> float:
+    """Return in how many per cent of the hours the truth lies within the band."""
+    low, high, _ = _edges(told, share)
+    inside = ((truth >= low) & (truth <= high))[np.isfinite(truth) & np.isfinite(low)]
+    return 100 * float(inside.mean()) if inside.size else float("nan")
