@@ -23,7 +23,11 @@ def match() -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--run", "run", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="A run to compare with: a table of need, firm and rank.")  # fmt: skip
-@click.option("--semantic", is_flag=True, help="Use the model of the extra `semantic` too.")
+@click.option(
+    "--semantic",
+    is_flag=True,
+    help="Use a model of meaning too: the one set, or that of the extra `semantic`.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print for machines.")
 def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -> None:
     """Measure the ranking on a set of needs whose right answers are known."""
@@ -31,6 +35,7 @@ def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -
 
     test = evaluating.read(folder)
     other = evaluating.read_run(run) if run else None
+    meaning = (settings_of() or "local") if semantic else ""
     with click.progressbar(length=len(test.needs), label="Needs", file=sys.stderr) as bar:
         seen = [0]
 
@@ -39,7 +44,7 @@ def evaluate(*, folder: Path, run: Path | None, semantic: bool, as_json: bool) -
             bar.update(max(done - seen[0], 0))
             seen[0] = done
 
-        ours = evaluating.rank_all(test, bridge=queries.bridge(), with_meaning=semantic, tell=tell)
+        ours = evaluating.rank_all(test, bridge=queries.bridge(), meaning=meaning, tell=tell)
     found = evaluating.report(test, ours, other)
     if as_json:
         click.echo(json.dumps(found.as_json()))

@@ -118,23 +118,26 @@ def rank_all(
     test: TestSet,
     *,
     bridge: Bridge = NO_BRIDGE,
-    with_meaning: bool = False,
+    meaning: str = "",
     tell: Tell | None = None,
 ) -> dict[str, list[str]]:
-    """Return need -> firms in order, by the ranking as it is."""
+    """Return need -> firms in order, by the ranking as it is.
+
+    meaning: a model of meaning that takes part (`local`, `multilingual`, an address).
+    """
     from payvand.matching.engine.embedded import Embedded
     from payvand.matching.rules import query
     from payvand.matching.rules.ranking import ranked
 
     place = Embedded(bridge=bridge)
     place.rebuild(test.evidence)
-    near = _Nearness(test, bridge, tell) if with_meaning else None
+    near = _Nearness(test, bridge, meaning, tell) if meaning else None
     run, joined = {}, place.compounds()
     for done, one in enumerate(test.needs, 1):
         asked = query.build(one.need, bridge=bridge, compounds=joined, is_known=place.knows)
         seen = place.look(asked) if near is None else near.look(place, asked, one.need)
-        meaning = None if near is None else near.of(seen.found.items, one.need)
-        order = ranked(asked, seen.slots, seen.found, seen.bank, meaning=meaning, limit=100)
+        scores = None if near is None else near.of(seen.found.items, one.need)
+        order = ranked(asked, seen.slots, seen.found, seen.bank, meaning=scores, limit=100)
         run[one.key] = [firm.firm for firm in order]
         if tell:
             tell(done, len(test.needs))
@@ -196,7 +199,7 @@ def _table(path: Path) -> Iterator[tuple[str, str, str]]:
 class _Nearness:
     """Nearness of meaning between needs and evidence, each text embedded once."""
 
-    def __init__(self, test: TestSet, bridge: Bridge, tell: Tell | None) -> None:
+    def __init__(self, test: TestSet, bridge: Bridge, model: str, tell: Tell | None) -> None:
         import numpy as np
         from django.conf import settings
 
@@ -204,7 +207,7 @@ class _Nearness:
 
         self._bridge = bridge
         self._model = meaning.chosen(
-            settings.PAYVAND_MATCHING_MEANING or "local",
+            model,
             model=settings.PAYVAND_MATCHING_MEANING_MODEL,
             token=settings.PAYVAND_MATCHING_MEANING_TOKEN,
         )

@@ -21,6 +21,9 @@ RANK = 60
 # The class of business speaks apart, for Persian needs: as log(nearness + UNSURE), so that a class
 # that is sure of itself decides between like words, and one that is not changes nothing
 KINDS, UNSURE = 2.0, 0.1
+# So does nearness of meaning for them, in standard deviations, for models differ in how far apart
+# their cosines lie
+MEANING = 0.5
 
 # way: (weight of its score, weight of its rank)
 Weights = dict[str, tuple[float, float]]
@@ -34,6 +37,14 @@ WEIGHTS: Weights = {
     "lead_runs": (0.0, 1.03),  # letter runs of both titles
     "client": (0.0, 1.2),  # who asked, and for whom it was done
     "name": (0.89, 0.0),  # the firm's name says what it does
+    "name_runs": (1.05, 0.0),
+}
+# For Persian needs, which no history was there to learn from: few ways, and scores only
+PERSIAN: Weights = {
+    "titled": (2.0, 0.0),
+    "runs": (1.5, 0.0),
+    "client": (0.0, 1.2),
+    "name": (0.89, 0.0),
     "name_runs": (1.05, 0.0),
 }
 WITH_MEANING: Weights = {
@@ -81,6 +92,9 @@ def combined(found: dict[str, Floats], weights: Weights) -> Floats:
         total += by_score * scores[0] + by_rank * scores[1]
     if (kinds := found.get("kinds")) is not None:
         total += KINDS * np.log(np.minimum(kinds, 1.0) + UNSURE)
+    if "meaning" in found and "meaning" not in weights:
+        near = found["meaning"]
+        total += MEANING * (near - near.mean()) / max(float(near.std()), 1e-9)
     return total
 
 

@@ -33,6 +33,7 @@ class Query:
     own: frozenset[str]  # stems that the need itself uses
     found: tuple[Found, ...] = field(default=())
     kinds: Bag = field(default_factory=dict)  # class of ISIC -> how near it is to the need
+    is_persian: bool = False
 
 
 def build(
@@ -52,10 +53,12 @@ def build(
     stems, surface, found = _bags(text, text_stems, weights, bridge)
     lead_stems, lead_surface, _ = _bags(head, head_stems, head_weights, bridge)
     client = [stem(w) for w in words(need.client, joined)]
+    persian = is_persian(f"{need.title} {need.text}")
     return Query(
         stems, lead_stems, surface, lead_surface,
         frozenset(pairwise(text_stems)), _count(client, [1.0] * len(client)),
-        frozenset(text_stems), tuple(found), _kinds(need, text_stems, weights, bridge),
+        frozenset(text_stems), tuple(found), _kinds(text_stems, weights, bridge) if persian else {},
+        persian,
     )  # fmt: skip
 
 
@@ -80,10 +83,8 @@ def _bags(
     return bag, surface, found
 
 
-def _kinds(need: NeedText, stems: list[str], weights: list[float], bridge: Bridge) -> Bag:
+def _kinds(stems: list[str], weights: list[float], bridge: Bridge) -> Bag:
     """Return the classes of a Persian need; the notices of English buyers name what they want."""
-    if not is_persian(f"{need.title} {need.text}"):
-        return {}
     heaviest: Bag = {}
     for one, weight in zip(stems, weights, strict=True):
         heaviest[one] = max(heaviest.get(one, 0.0), weight)

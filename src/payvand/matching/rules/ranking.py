@@ -55,7 +55,7 @@ def ranked(
         )
     order = np.argsort(np.array(found.firms), kind="stable")
     by_firm = {way: value[order] for way, value in by_firm.items()}
-    total = fusion.combined(by_firm, fusion.WITH_MEANING if meaning else fusion.WEIGHTS)
+    total = fusion.combined(by_firm, _weights(query, has_meaning=bool(meaning)))
     shares = {way: pair[0] for way, pair in fusion.features(by_firm).items()}
     best = np.argsort(-total, kind="stable")[:limit]
     items, newcomers = _because(by_item, found, order[best]), _newcomers(found)
@@ -66,6 +66,12 @@ def ranked(
         )
         for at in best.tolist()
     ]  # fmt: skip
+
+
+def _weights(query: Query, *, has_meaning: bool) -> fusion.Weights:
+    if query.is_persian:
+        return fusion.PERSIAN
+    return fusion.WITH_MEANING if has_meaning else fusion.WEIGHTS
 
 
 def _because(
