@@ -107,7 +107,8 @@ def _told(told: Loaded, rows: Any, checks: dict[str, Any], numbers: Any) -> Any:
     for why, where in checks.items():
         failed = np.asarray(where, dtype=bool) & ~wrong
         for place in np.flatnonzero(failed):
-            told.reject(int(numbers[place]), why, str(dict(rows.iloc[place])))
+            cells = (f"{name}: {cell}" for name, cell in dict(rows.iloc[place]).items())
+            told.reject(int(numbers[place]), why, ", ".join(cells))
         wrong |= failed
     return wrong
 

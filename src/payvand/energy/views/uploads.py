@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -53,7 +54,9 @@ def upload(request: HttpRequest, area: str, upload_id: UUID) -> HttpResponse:
         raise NotFound(upload=str(upload_id))
     by = actor(request)
     access.may_operate(by, area, found.carrier).or_raise()
+    page = "asset_import" if found.kind == acting.CONSUMERS else "load"
     context = {**told(found), **tabs(by, area, "load", found.carrier)}
+    context["another"] = reverse(f"energy:{page}", args=[area]) + context["of"]
     part = getattr(request, "htmx", False)
     return render(request, "energy/_upload.html" if part else "energy/upload.html", context)
 
