@@ -15,7 +15,7 @@ from payvand.audit import public as audit
 from payvand.audit.models import Event
 from payvand.demo import build, closures, data, history
 from payvand.energy import public as energy
-from payvand.energy.models import Asset, AssetLoad, DayLoad
+from payvand.energy.models import Asset, AssetLoad, DayLoad, Plan
 from payvand.kernel import clock
 from payvand.kernel.terms import Stops, Term, due_at
 from payvand.ledger import resolutions
@@ -219,3 +219,18 @@ def test_the_sample_operator_begins_with_the_balance_and_signs_nothing(country):
     by = registry.actor_for(user)
     assert energy.operator_of("IR-03") in {seat.org for seat in by.seats}
     assert by.offices == ()
+
+
+def test_the_head_of_the_gas_company_hears_of_gas_and_one_plan_of_it_was_kept(country):
+    by = registry.actor_for(get_user_model().objects.get(username="demo-gas"))
+    assert energy.operator_of("IR-03", "gas") in {seat.org for seat in by.seats}
+    assert energy.operator_of("IR-03", "gas") != energy.operator_of("IR-03")
+    warned = Obligation.objects.filter(question="shortage", state__in=OPEN)
+    titles = {one.title["en"].partition(" ")[0]: one.office_id for one in warned}
+    assert set(titles) == {"Electricity", "Gas"}
+    assert titles["Gas"] in by.offices
+    assert titles["Electricity"] not in by.offices
+    kept = Plan.objects.get(carrier="gas")
+    assert (kept.state, kept.is_sample) == ("settled", True)
+    assert 0.5 < kept.kept <= 1
+    assert not kept.lines.filter(group__startswith="residential").exists()

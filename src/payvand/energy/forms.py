@@ -157,6 +157,9 @@ class AssetForm(forms.Form):
                                    max_length=200, required=False)  # fmt: skip
     HOURLY = ("feeder", "medical", "protected_hours", "protected_by", "protected_ref")
     DAILY: Mapping[str, tuple[Any, Any]] = {
+        "meter": (gettext_lazy("Number of the meter"),
+                  gettext_lazy("As in the register of meters: its days show what was"
+                               " delivered.")),
         "usual_mw": (gettext_lazy("Usual use, MWh a day"), gettext_lazy("One number.")),
         "shed_cap": (gettext_lazy("How much of a day may be cut, in percent?"), ""),
         "day_cap": (gettext_lazy("How much may be cut over the days of a plan, in percent?"), ""),
