@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from payvand.matching import sql
+from payvand.matching import actions, sql
 from payvand.matching.engine.embedded import Embedded
 from payvand.matching.engine.postgres import Postgres
 from payvand.matching.rules import query
@@ -162,3 +162,18 @@ def test_items_are_counted_that_share_no_word(engine):
     asked = query.build(NeedText("steel"), bridge=BRIDGE)
     seen = engine.look(asked, also=["d1", "none"])
     assert {"c2", "d1"} <= set(seen.found.items)
+
+
+def test_a_long_journal_is_indexed_by_a_process_of_its_own(tmp_path, settings, monkeypatch):
+    settings.PAYVAND_MATCHING_ENGINE, settings.PAYVAND_MATCHING_INDEX = "embedded", tmp_path
+    done = tmp_path / "done"
+    monkeypatch.setattr(actions, "INDEX_ANEW", ("touch", str(done)))
+    monkeypatch.setattr(actions, "TIDY_AFTER", 1)
+    actions.tidy_index()  # there is nothing yet
+    one = Embedded(tmp_path)
+    one.replace({"a": []})
+    actions.tidy_index()
+    assert not done.exists()
+    one.replace({"b": []})
+    actions.tidy_index()
+    assert done.exists()

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from importlib.resources import files
+from typing import Any
+from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -52,6 +59,8 @@ class Imported:
     added: int = 0
     changed: int = 0
     same: int = 0
+    kept: int = 0  # rows of the product that were edited here, and stay so
+    new: list[str] = field(default_factory=list)  # Persian names of added rows
     bad: list[BadRow] = field(default_factory=list)
 
 
@@ -86,20 +95,74 @@ def import_terms(*, by: Actor, data: bytes, topic: str = "") -> Imported:
 
 
 def seed_terms(*, by: Actor) -> Imported:
-    """Take in the terms that come with the product; edited terms stay as they are."""
-    total = Imported()
-    if Term.objects.exists():
-        return total
-    for source in sorted(
-        files("payvand.matching").joinpath("terms").iterdir(), key=lambda f: f.name
-    ):
+    """Take in the terms that come with the product, where there are none yet."""
+    return Imported() if Term.objects.exists() else update_terms(by=by)
+
+
+def update_terms(*, by: Actor) -> Imported:
+    """Bring in the vocabulary of this release; rows that were edited here stay as they are.
+
+    Twice changes nothing the second time. Raises Refused.
+    """
+    access.may_edit_terms(by).or_raise()
+    told = Imported()
+    with transaction.atomic():
+        for topic, data in shipped_terms():
+            _bring(list(_good_rows(_read(data), told)), topic, told)
+        if told.added or told.changed:
+            facts = {"added": told.added, "changed": told.changed, "kept": told.kept}
+            entry = Entry(stream=STREAM, verb="matching.terms_updated", subject="terms",
+                          facts=facts)  # fmt: skip
+            append([entry], by=by.name(), at=clock.now())
+    return told
+
+
+def shipped_terms() -> Iterator[tuple[str, bytes]]:
+    """Yield topic and CSV of the terms that come with the product."""
+    folder = files("payvand.matching").joinpath("terms")
+    for source in sorted(folder.iterdir(), key=lambda one: one.name):
         if source.name.endswith(".csv"):
-            told = import_terms(
-                by=by, data=source.read_bytes(), topic=source.name.removesuffix(".csv")
-            )
-            total.added += told.added
-            total.bad += told.bad
-    return total
+            yield source.name.removesuffix(".csv"), source.read_bytes()
+
+
+def mark_of(row: Any) -> str:
+    """Return the fingerprint of a term's content."""
+    told = json.dumps([getattr(row, name) for name in COLUMNS], ensure_ascii=False)
+    return blake2b(told.encode(), digest_size=8).hexdigest()
+
+
+def _bring(rows: Sequence[Term], topic: str, told: Imported) -> None:
+    known = {term.fa_key: term for term in Term.objects.filter(fa_key__in=[r.fa_key for r in rows])}
+    fresh, changed, marked = [], [], []
+    for row in rows:
+        row.field, row.shipped = topic, mark_of(row)
+        old = known.get(row.fa_key)
+        if old is None:
+            fresh.append(row)
+        elif (now := mark_of(old)) == row.shipped:
+            told.same += 1
+            if old.shipped != row.shipped:
+                old.shipped = row.shipped
+                marked.append(old)
+        elif now == old.shipped:
+            changed.append(_become(old, row, (*COLUMNS, "search", "shipped")))
+        else:
+            told.kept += 1
+    Term.objects.bulk_create(fresh, batch_size=BATCH)
+    Term.objects.bulk_update(
+        changed, [*COLUMNS, "search", "shipped", "changed_at"], batch_size=BATCH
+    )
+    Term.objects.bulk_update(marked, ["shipped"], batch_size=BATCH)
+    told.added += len(fresh)
+    told.changed += len(changed)
+    told.new += [row.fa for row in fresh]
+
+
+def _become(old: Term, row: Term, names: Sequence[str]) -> Term:
+    for name in names:
+        setattr(old, name, getattr(row, name))
+    old.changed_at = timezone.now()
+    return old
 
 
 def export_terms() -> str:
@@ -163,22 +226,18 @@ def _several(cell: str) -> list[str]:
 
 def _keep(rows: Sequence[Term], topic: str, told: Imported) -> None:
     known = {term.fa_key: term for term in Term.objects.filter(fa_key__in=[r.fa_key for r in rows])}
-    names = ("fa", "en", "fa_also", "en_also", "codes", "said")
     fresh, changed = [], []
     for row in rows:
         old = known.get(row.fa_key)
         if old is None:
             row.field = topic
             fresh.append(row)
-        elif any(getattr(old, name) != getattr(row, name) for name in names):
-            for name in (*names, "search"):
-                setattr(old, name, getattr(row, name))
-            old.changed_at = timezone.now()
-            changed.append(old)
+        elif mark_of(old) != mark_of(row):
+            changed.append(_become(old, row, (*COLUMNS, "search")))
         else:
             told.same += 1
     Term.objects.bulk_create(fresh, batch_size=BATCH)
-    Term.objects.bulk_update(changed, [*names, "search", "changed_at"], batch_size=BATCH)
+    Term.objects.bulk_update(changed, [*COLUMNS, "search", "changed_at"], batch_size=BATCH)
     told.added, told.changed = len(fresh), len(changed)
 
 
@@ -216,12 +275,20 @@ def catch_up(*, seconds: float = CATCH_UP_SECONDS) -> int:
 
 
 def tidy_index() -> None:
-    """Index everything anew where much has changed since the last time, or nothing is there yet."""
-    from payvand.matching.engine.embedded import Embedded
+    """Index everything anew where much has changed since the last time.
 
-    place = queries.engine()
-    if isinstance(place, Embedded) and place.changed > TIDY_AFTER:
-        rebuild_index()
+    A process of its own does it: it needs much memory once, which the worker would never give back.
+    """
+    from payvand.matching.engine.embedded import journalled
+
+    folder = settings.PAYVAND_MATCHING_INDEX
+    if settings.PAYVAND_MATCHING_ENGINE != "embedded" or not folder:
+        return
+    if journalled(Path(folder)) > TIDY_AFTER:
+        subprocess.run(INDEX_ANEW, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our words
 
 
+INDEX_ANEW = (
+    sys.executable, "-c", "from payvand.cli.main import main; main()", "match", "index",
+)  # fmt: skip
 TIDY_AFTER = 500  # changed firms

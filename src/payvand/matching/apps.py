@@ -29,6 +29,7 @@ class MatchingConfig(AppConfig):
         slots.chores.register(tidy)
         slots.minute_work.register(catch_up)
         slots.samples.register(sample_terms, order=10)
+        slots.samples.register(sample_index, order=90)
 
 
 def follow(parties: Sequence[UUID]) -> None:
@@ -61,3 +62,11 @@ def sample_terms(sample: Sample) -> None:
 
     sample.tell("terms")
     seed_terms(by=system("demo"))
+
+
+def sample_index(sample: Sample) -> None:
+    """Index the sample databank as a whole, so that the first search finds it ready."""
+    from payvand.matching.actions import rebuild_index
+
+    sample.tell("the index of evidence")
+    rebuild_index()

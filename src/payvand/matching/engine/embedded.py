@@ -32,6 +32,16 @@ from payvand.matching.rules.terms import NO_BRIDGE, Bridge
 FEW = 20  # fewer candidates by words than this, and words that look alike are tried too
 
 
+def journalled(folder: Path) -> int:
+    """Return how many changes of firms wait beside the large segment, without opening either."""
+    try:
+        name = (folder / "current").read_text()
+        with (folder / f"{name}.jsonl").open("rb") as journal:
+            return sum(1 for _ in journal)
+    except FileNotFoundError:
+        return 0
+
+
 class Embedded:
     """The engine in a folder of files, or in memory when no folder is given."""
 
@@ -81,12 +91,6 @@ class Embedded:
                 os.fsync(journal.fileno())
             if not name:
                 self._point("base-0")
-
-    @property
-    def changed(self) -> int:
-        """How many firms changed since the last rebuild."""
-        self._sync()
-        return len(self._fresh)
 
     # --- reading ---------------------------------------------------------------------------
 
