@@ -3,7 +3,7 @@
 from django.urls import path
 
 from payvand.registry import views
-from payvand.registry.views import accounts, databank_addresses, sites
+from payvand.registry.views import accounts, databank_addresses, organisations, sites
 
 app_name = "registry"
 urlpatterns = [
@@ -17,7 +17,9 @@ urlpatterns = [
         name="end_holding",
     ),
     path("administration/agencies/", views.agencies, name="agencies"),
+    path("administration/agencies/add/", organisations.add, name="add_agency"),
     path("administration/agencies/<uuid:agency_id>/", views.agency, name="agency"),
+    path("administration/agencies/<uuid:agency_id>/duty/", organisations.duty, name="agency_duty"),
     *databank_addresses.urlpatterns,
     path("administration/accounts/", accounts.accounts, name="accounts"),
     path("administration/accounts/open/", accounts.open_account, name="open_account"),

@@ -23,6 +23,7 @@ from payvand.registry.rules.refusals import AlreadyEnded, NoParty, Unfit
 
 LEVELS = ("inbox", "letter", "rest")
 SEATS = ("clerk", "signatory", "secretariat", "decider", "head", "admin", "counter")
+ROLE = re.compile(r"[a-z][a-z0-9_-]{0,59}")
 SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{2,79}")
 
 
@@ -45,8 +46,10 @@ def check_link(link: Link) -> dict[str, str]:
         found["level"] = gettext_noop("Choose one of the three levels.")
     if link.level == "rest" and not re.match(r"https?://[^\s/]+", link.address):
         found["address"] = gettext_noop("Enter the base address, beginning with https://.")
-    if link.level == "letter" and not link.address.strip():
-        found["address"] = gettext_noop("Enter an e-mail address or the name of a drop folder.")
+    if link.level == "letter" and not ("@" in link.address or link.address.startswith("/")):
+        found["address"] = gettext_noop(
+            "Enter an e-mail address, or a drop folder with its full path, such as /srv/letters/x."
+        )
     if link.secret_name and not SECRET_NAME.fullmatch(link.secret_name):
         found["secret_name"] = gettext_noop(
             "Enter the name of the setting in capitals, not the secret itself."
@@ -105,6 +108,8 @@ def set_debtor(
     starts: ends the duty of the agency that answered there before, one day earlier.
     """
     access.may_manage(by).or_raise()
+    if not ROLE.fullmatch(role):
+        raise Unfit(fields={"role": gettext_noop("A role has small Latin letters and hyphens.")})
     place(place_code)
     rows = DebtorRole.objects.filter(role=role, place_id=place_code)
     if rows.filter(agency_id=agency_id, valid_from=starts, valid_to=ends).exists():

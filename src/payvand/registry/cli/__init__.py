@@ -8,13 +8,14 @@ from datetime import timedelta
 import click
 
 from payvand.kernel import clock, jalali
-from payvand.registry.cli import databank
+from payvand.registry.cli import databank, organisations
 
 
 def register(group: click.Group) -> None:
     """Add `payvand registry …` to the command."""
     group.add_command(registry)
     databank.add(registry)
+    organisations.add(registry)
 
 
 @click.group()

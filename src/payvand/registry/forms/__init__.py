@@ -71,8 +71,8 @@ class ConnectForm(forms.Form):
         required=False,
         max_length=300,
         help_text=gettext_lazy(
-            "For letters an e-mail address or the name of a drop folder; for systems the base "
-            "address of the interface."
+            "For letters an e-mail address or a drop folder with its full path; for systems the "
+            "base address of the interface, to which /inquiries is added."
         ),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )

@@ -53,7 +53,7 @@ class PartyExists(Conflict):
     """Somebody with this kind and national id is registered already."""
 
     code = "registry.party_exists"
-    what = gettext_noop("This national id is registered already.")
+    what = gettext_noop("This national id or short name is registered already.")
     now = gettext_noop("Use the registered entry.")
 
 

@@ -289,6 +289,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
         "registry/agency.html",
         {
             "card": card,
+            "may_manage": registry.may_manage(by).ok,
             "link": link,
             "level": labels.LEVELS[link.level],
             "levels": [(label, labels.LEVEL_HINTS[key]) for key, label in labels.LEVELS.items()],
