@@ -30,8 +30,10 @@ _TO_PERSIAN = {ord(str(value)): digit for value, digit in enumerate(_PERSIAN_DIG
 _NUMBER_MARKS = {ord("٫"): ".", ord("٬"): None, ord("−"): "-"}
 
 _LETTERS = {ord("ي"): "ی", ord("ى"): "ی", ord("ك"): "ک"}
+_CONTROLS = (*range(9), 11, 12, *range(14, 32), 127)  # all but tab and line end
 _CLEAN = (
     _LETTERS
+    | dict.fromkeys(_CONTROLS)
     | dict.fromkeys(map(ord, _EMBEDDINGS + "\u200b\u2060\ufeff\u0640"))
     | dict.fromkeys(map(ord, "\u00a0\u202f\u2007\u2009\t"), " ")
 )
@@ -114,6 +116,8 @@ def fold_number(text: str) -> str:
 
 def clean(text: str) -> str:
     r"""Return the form that is stored and shown: Persian ye and kaf, single spaces, no spoofing.
+
+    Control characters go: PostgreSQL keeps no NUL.
 
     >>> clean("  كيان \u202eدانش\u200c\u200cبنیان ")
     'کیان دانش\u200cبنیان'

@@ -91,14 +91,14 @@ class DealEndIn(Schema):
 
     on: date
     because: str = Field(description="price, capacity, quality, time, need_gone or other")
-    note: str = ""
+    note: str = Field("", max_length=300)
 
 
 class DealResumeIn(Schema):
     """Since when and why a deal goes on that had ended."""
 
     on: date
-    reason: str
+    reason: str = Field(max_length=300)
 
 
 class NeedOut(NeedLine):
@@ -127,29 +127,43 @@ class NeedsOut(Schema):
 class NeedRequirementIn(Schema):
     """One requirement; kind names what is checked by itself, value what it is compared with."""
 
-    text: str
+    text: str = Field(max_length=300)
     is_essential: bool = True
     kind: str = "text"
-    value: str = ""
-    text_en: str = ""
+    value: str = Field("", max_length=120)
+    text_en: str = Field("", max_length=300)
+
+
+class NeedTitleIn(Schema):
+    """A title in both languages; the Persian one is needed."""
+
+    fa: str = Field("", max_length=200)
+    en: str = Field("", max_length=200)
+
+
+class NeedTextIn(Schema):
+    """A description in both languages."""
+
+    fa: str = Field("", max_length=4000)
+    en: str = Field("", max_length=4000)
 
 
 class NeedIn(Schema):
     """A need to be kept as a draft."""
 
     buyer: UUID
-    title: NeedTexts
-    text: NeedTexts = NeedTexts()
+    title: NeedTitleIn
+    text: NeedTextIn = Field(default_factory=lambda: NeedTextIn(fa="", en=""))
     is_public: bool = False
     field: str = ""
     quantity: float | None = None
-    unit: str = Field("", description="a UN/ECE code, or any words")
+    unit: str = Field("", max_length=40, description="a UN/ECE code, or any words")
     wanted_by: date | None = None
     answers_until: date | None = None
     budget_least: str = ""
     budget_most: str = ""
     tender_due: bool = False
-    tender_no: str = ""
+    tender_no: str = Field("", max_length=60)
     requirements: list[NeedRequirementIn] = []
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
+from payvand.kernel.text import clean
 from payvand.ledger import public as ledger
 from payvand.matching.exchange import access, deals, needs
 from payvand.matching.exchange.journal import record
@@ -76,7 +77,7 @@ def invite(need_id: UUID, firm: UUID, *, by: Actor, note_: str = "") -> int:
     obligation = ledger.ask([asked], by=by)[0]
     now = clock.now()
     row = Invitation.objects.create(
-        need=need, firm_id=firm, obligation=obligation, note=note_.strip()[:300], sent_at=now,
+        need=need, firm_id=firm, obligation=obligation, note=clean(note_)[:300], sent_at=now,
         expires_on=clock.local_date(now) + timedelta(days=rules.INVITATION_DAYS),
     )  # fmt: skip
     note(need, "invited", [firm])
@@ -157,11 +158,11 @@ def answer(need_id: UUID, firm: UUID, lines: Mapping[int, LineDraft], *, by: Act
         raise Invalid(fields=wrong)
     row, new = NeedAnswer.objects.update_or_create(
         need=need, firm_id=firm,
-        defaults={"remark": remark.strip(), "ready_on": ready_on, "at": clock.now()},
+        defaults={"remark": clean(remark)[:2000], "ready_on": ready_on, "at": clock.now()},
     )  # fmt: skip
     row.lines.all().delete()
     AnswerLine.objects.bulk_create(
-        AnswerLine(answer=row, requirement=one, says=said.says, text=said.text.strip()[:500],
+        AnswerLine(answer=row, requirement=one, says=said.says, text=clean(said.text)[:500],
                    evidence=list(said.evidence))
         for one in asked if (said := lines.get(one.no))
     )  # fmt: skip
@@ -196,7 +197,7 @@ def ask(need_id: UUID, text: str, *, by: Actor, firm: UUID) -> int:
     if need.questions.filter(firm=firm).count() >= MOST_QUESTIONS:
         raise Invalid(fields={"text": gettext_noop("You asked 20 questions on this need already.")})
     row = NeedQuestion.objects.create(
-        need=need, firm_id=firm, text=text.strip()[:500], at=clock.now()
+        need=need, firm_id=firm, text=clean(text)[:500], at=clock.now()
     )
     _tell(need.buyer_id, need, "need.questioned")
     record(by, need.pk, "question_asked", f"need:{need.code}", question=row.pk)
@@ -214,7 +215,7 @@ def reply(question_id: int, text: str, *, by: Actor) -> None:
         raise Conflict(question=question_id)
     if not text.strip():
         raise Invalid(fields={"text": gettext_noop("Write the answer.")})
-    row.answer, row.answered_at = text.strip()[:1000], clock.now()
+    row.answer, row.answered_at = clean(text)[:1000], clock.now()
     row.save(update_fields=["answer", "answered_at"])
     record(by, row.need_id, "question_answered", f"need:{row.need.code}", question=row.pk)
 

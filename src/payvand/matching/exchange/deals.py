@@ -98,7 +98,7 @@ def _take(row: Exchange, kind: str, on: date, note_: str) -> None:
         raise Invalid(fields={"on": AHEAD})
     if last and on < last:
         raise Invalid(fields={"on": BEFORE})
-    ExchangeStep.objects.create(exchange=row, kind=kind, on=on, note=note_.strip()[:300])
+    ExchangeStep.objects.create(exchange=row, kind=kind, on=on, note=clean(note_)[:300])
     row.stage = rules.furthest([*taken, kind])
     row.save(update_fields=["stage"])
 
@@ -199,7 +199,7 @@ def contract(deal_id: UUID, on: date, *, by: Actor, number: str,
         states = (rules.CLOSED, rules.AWARDED)
         needs.must_be(need, *(states if need.is_public else (rules.FROZEN, rules.OPEN, *states)))
     _take(row, "contract", on, "")
-    row.contract_no, row.amount_rial = number.strip()[:60], amount_rial
+    row.contract_no, row.amount_rial = clean(number)[:60], amount_rial
     row.save(update_fields=["contract_no", "amount_rial"])
     if need is not None:
         needs.award_within(need)
@@ -228,7 +228,7 @@ def promise(deal_id: UUID, kind: str, title: str, due: date, *, by: Actor) -> in
     if wrong:
         raise Invalid(fields=wrong)
     ground = _ground(row)
-    said = title.strip()[:200]
+    said = clean(title)[:200]
     ask = ledger.Ask("milestone", row.pk, f"{kind}:{row.milestones.count() + 1}",
                      {"fa": said, "en": said}, row.buyer_id, row.firm_id,
                      term=f"{(due - today).days}d", ground=ground)  # fmt: skip

@@ -26,8 +26,10 @@ from payvand.matching.rules.needs import (
     WrongState,
 )
 from payvand.registry import public as registry
-from payvand.registry.public import Actor
+from payvand.registry.public import Actor, databank
 
+LONGEST = 4000  # of a description
+MOST_QUANTITY = 10**13  # what the column holds
 NOT_YOUR_SITE = gettext_noop("Choose one of the buyer’s own sites.")
 
 
@@ -76,11 +78,17 @@ def _fill(row: Need, draft: NeedDraft) -> None:
     sites = {card.id for card in registry.sites_of(row.buyer_id)} if draft.site else set()
     if draft.site and draft.site not in sites:
         wrong["site"] = NOT_YOUR_SITE
+    if draft.field and draft.field not in databank.fields():
+        wrong["field"] = gettext_noop("Choose a field of work from the list.")
+    if draft.place and draft.place not in registry.all_places():
+        wrong["place"] = gettext_noop("Choose a place from the list.")
+    if draft.quantity is not None and draft.quantity >= MOST_QUANTITY:
+        wrong["quantity"] = gettext_noop("The quantity is too large: check the zeros.")
     if wrong:
         raise BadNeed(fields=wrong)
     row.is_public = draft.is_public or buyer.kind == "agency"  # an office never buys privately
     row.title_fa, row.title_en = clean(draft.title_fa)[:200], clean(draft.title_en)[:200]
-    row.text_fa, row.text_en = draft.text_fa.strip(), draft.text_en.strip()
+    row.text_fa, row.text_en = clean(draft.text_fa)[:LONGEST], clean(draft.text_en)[:LONGEST]
     row.field, row.codes = draft.field, draft.codes[:200]
     row.quantity, row.unit = draft.quantity, units.stored(draft.unit)[:40]
     row.place_id, row.site_id = draft.place or buyer.place, draft.site
@@ -94,7 +102,7 @@ def _requirements(row: Need, drafts: Sequence[RequirementDraft]) -> None:
         NeedRequirement(
             need=row, no=no, text=clean(one.text)[:300], text_en=clean(one.text_en)[:300],
             is_essential=one.is_essential,
-            kind=one.kind, value=one.value.strip(), rule=rules.rule_of(one),
+            kind=one.kind, value=clean(one.value)[:120], rule=rules.rule_of(one),
         )
         for no, one in enumerate(drafts, 1)
     )  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -202,6 +203,20 @@ def entry_columns(draft: Entry) -> dict[str, Any]:
     return told
 
 
+def _overfull(model: type[Any], told: dict[str, Any]) -> dict[str, str]:
+    """Return what its column cannot hold, by field; SQLite would take it and PostgreSQL not."""
+    wrong = {}
+    for name, value in told.items():
+        column = model._meta.get_field(name)
+        if isinstance(value, str) and column.max_length and len(value) > column.max_length:
+            wrong[name] = gettext_noop("This is too long: say it in fewer words.")
+        if isinstance(value, Decimal) and abs(value) >= 10 ** (
+            column.max_digits - column.decimal_places
+        ):
+            wrong[name] = gettext_noop("This number is too large: check the zeros.")
+    return wrong
+
+
 @transaction.atomic
 def put_entry(party_id: UUID, draft: Entry, *, by: Actor, entry_id: int | None = None) -> int:
     """Add a capability, product, certificate or evidence item, or change one; return its id.
@@ -211,11 +226,11 @@ def put_entry(party_id: UUID, draft: Entry, *, by: Actor, entry_id: int | None =
     party = party_for_update(party_id)
     access.may_keep(by, party).or_raise()
     profile_of(party)
-    wrong = check_entry(draft)
-    if wrong:
-        raise Unfit(fields=wrong)
     kind, now = KIND_OF[type(draft)], clock.now()
     told = entry_columns(draft)
+    wrong = _overfull(databank.MODELS[kind], told) | check_entry(draft)
+    if wrong:
+        raise Unfit(fields=wrong)
     if entry_id is None:
         row = databank.MODELS[kind].objects.create(
             party=party, source="entered", changed_at=now, **told

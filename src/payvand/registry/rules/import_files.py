@@ -52,12 +52,13 @@ class BadFile(Invalid):
     """The file as a whole cannot be read: ``place``, ``reason`` and ``remedy`` say the rest."""
 
     code = "registry.bad_file"
-    what = gettext_noop("The file cannot be read ({place}).")
-    why = "{reason}"
+    what = gettext_noop("The file cannot be read.")
+    why = "{at}{reason}"
     now = "{remedy}"
 
     def __init__(self, reason: str, remedy: str, *, place: str = "-", **facts: Any) -> None:
-        super().__init__(reason=reason, remedy=remedy, place=place, **facts)
+        at = "" if place == "-" else f"{place}: "
+        super().__init__(reason=reason, remedy=remedy, place=place, at=at, **facts)
 
 
 @dataclass(frozen=True, slots=True)
