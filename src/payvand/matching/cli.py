@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+SHOWN = 20  # names of new terms that are printed
+
 
 def register(group: click.Group) -> None:
     """Add `match` to the command."""
@@ -90,6 +92,27 @@ def import_(*, file: Path | None, as_json: bool) -> None:
     click.echo(f"{told.added} added, {told.changed} changed, {told.same} as they were")
     for row in bad:
         click.echo(f"line {row['line']}: {row['problem']} {row['remedy']}")
+
+
+@terms.command("update")
+@click.option("--json", "as_json", is_flag=True, help="Print for machines.")
+def update(*, as_json: bool) -> None:
+    """Bring in the vocabulary of this release; rows that were edited here stay."""
+    from payvand.matching import actions
+    from payvand.registry.public import system
+
+    told = actions.update_terms(by=system("terminal"))
+    if as_json:
+        counts = {"added": told.added, "changed": told.changed, "same": told.same}
+        click.echo(json.dumps({**counts, "kept": told.kept, "new": told.new}, ensure_ascii=False))
+        return
+    click.echo(f"{told.added} added, {told.changed} changed, {told.same} as they were, "
+               f"{told.kept} edited here and kept")  # fmt: skip
+    if told.new:
+        rest = f" … and {told.added - SHOWN} more" if told.added > SHOWN else ""
+        click.echo(f"new: {'، '.join(told.new[:SHOWN])}{rest}")
+    if told.added or told.changed:
+        click.echo("Old evidence learns them with: payvand match index")
 
 
 @terms.command("export")

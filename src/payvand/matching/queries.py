@@ -21,7 +21,7 @@ from payvand.kernel.text import compact_key
 from payvand.matching.models import Term
 from payvand.matching.rules.eligibility import NOTHING_ASKED, Eligibility, Requirement, judge
 from payvand.matching.rules.evidence import EvidenceText, NeedText
-from payvand.matching.rules.terms import Bridge, TermText
+from payvand.matching.rules.terms import ISIC, SCHEME, Bridge, TermText
 from payvand.registry import public as registry
 from payvand.registry.public import databank
 
@@ -114,7 +114,12 @@ def suggest_terms(prefix: str, lang: str = "fa", *, limit: int = 10) -> list[dic
         return []
     order = "en" if lang == "en" else "fa_key"
     rows = Term.objects.filter(search__contains=f"|{key}").order_by(order)[:limit]
-    return [{"fa": term.fa, "en": term.en, "codes": list(term.codes)} for term in rows]
+    return [{"fa": term.fa, "en": term.en, "codes": _codes(term)} for term in rows]
+
+
+def _codes(term: Term) -> list[str]:
+    """Return the codes of a term; the row of a class stands for the class."""
+    return [code.replace(SCHEME, ISIC) for code in term.codes]
 
 
 # --- ranking ---------------------------------------------------------------------------------

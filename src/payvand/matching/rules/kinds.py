@@ -10,18 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import log1p
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from payvand.matching.rules.terms import ISIC, SCHEME, TermText
 from payvand.matching.rules.words import Compounds, stem, words
 
-if TYPE_CHECKING:
-    from payvand.matching.rules.terms import TermText
-
 Array = npt.NDArray[Any]
-SCHEME, ISIC = "class:", "isic:"
 PART = 0.6  # of a word that a name or hint of several words holds, where it stands alone
 OFTEN, LENGTH = (
     1.2,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from payvand.matching.rules import fusion, scoring
-from payvand.matching.rules.query import Query
+from payvand.matching.rules.query import TOLD, Query
 from payvand.matching.rules.scoring import Candidates, Slots, Statistics
 
 Array = npt.NDArray[Any]
@@ -70,7 +70,7 @@ def ranked(
 
 def _weights(query: Query, *, has_meaning: bool) -> fusion.Weights:
     if query.is_persian:
-        return fusion.PERSIAN
+        return fusion.PERSIAN if len(query.own) >= TOLD else fusion.WEIGHTS
     return fusion.WITH_MEANING if has_meaning else fusion.WEIGHTS
 
 

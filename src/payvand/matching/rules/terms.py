@@ -15,11 +15,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from payvand.kernel.text import tokens
-from payvand.matching.rules.kinds import SCHEME, Kinds
 from payvand.matching.rules.words import NO_COMPOUNDS, Compounds, compounds_of, stem, words
 
+if TYPE_CHECKING:
+    from payvand.matching.rules.kinds import Kinds
+
+SCHEME, ISIC = "class:", "isic:"  # of a code: the row of a class, and a thing that a class makes
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _LONGEST = 6
 # Weight of another name, by the language of the need and of the name
@@ -105,6 +109,10 @@ class Bridge:
     @cached_property
     def kinds(self) -> Kinds:
         """The classes of ISIC, with all that terms and rows of classes say of them."""
+        from payvand.matching.rules.kinds import (
+            Kinds,
+        )  # numpy comes with it
+
         return Kinds(self._all, self.compounds)
 
     def knows(self, word: str) -> bool:
