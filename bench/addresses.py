@@ -148,7 +148,8 @@ def _values(place: str, converter: Any) -> list[Any]:
         versions = ServiceVersion.objects.values_list("pk", flat=True)
         return list(dict.fromkeys(s.id for v in versions for s in compiled.service_of(v).steps))
     known = {"act": ["revoke", "suspend", "reinstate"], "province": ["IR-15"],
-             "place": ["IR-15-1503", "IR-15"], "code": ["IR-15"]}  # fmt: skip
+             "place": ["IR-15-1503", "IR-15"], "code": ["IR-15"], "area": ["IR-03"],
+             "carrier": ["gas", "electricity"]}  # fmt: skip
     return known.get(place, [])
 
 
