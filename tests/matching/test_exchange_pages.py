@@ -300,3 +300,17 @@ def test_an_invited_firm_accepts_on_its_own_page(sign_in, market):
     assert page.status_code == 302
     assert client.get(page.url).status_code == 200
     assert client.post(url("settle", pk), {"step": "decline"}).status_code == 302
+
+
+def test_a_newcomer_of_whom_no_word_fits_has_no_place_in_the_list():
+    from payvand.matching.exchange.ranking import is_stray
+    from payvand.matching.queries import NOTHING_ASKED, Because, Match
+    from payvand.matching.rules.explain import Mark
+
+    told = Because("capability:1", "فیلم گلخانه", False, "capability", ())
+    fits = Because("capability:2", "لنت ترمز", False, "capability", (Mark(0, 3),))
+    cases = [((told,), True, {}, True), ((told, fits), True, {}, False),
+             ((told,), False, {}, False), ((told,), True, {"meaning": 0.4}, False)]  # fmt: skip
+    for because, is_new, ways, stray in cases:
+        match = Match("f", 1.0, because, (), NOTHING_ASKED, is_new, ways)
+        assert is_stray(match) is stray

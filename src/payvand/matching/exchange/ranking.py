@@ -53,11 +53,20 @@ def show(need_id: UUID, *, by: Actor, limit: int = PAGE) -> list[Found]:
     found = [
         Found(m, lines[UUID(m.firm)], verdicts[m.firm])
         for m in matches
-        if UUID(m.firm) in lines and m.firm in verdicts and UUID(m.firm) != need.buyer_id
+        if UUID(m.firm) in lines
+        and m.firm in verdicts
+        and UUID(m.firm) != need.buyer_id
+        and not is_stray(m)
     ]
     note(need, "shown", [UUID(one.match.firm) for one in found])
     record(by, need.pk, "firms_shown", f"need:{need.code}", firms=len(found))
     return found
+
+
+def is_stray(match: Match) -> bool:
+    """Is a newcomer in the list of whom no word fits? The fair share is for those who fit."""
+    has_words = any(one.marks for one in match.because)
+    return match.is_newcomer and not has_words and "meaning" not in match.ways
 
 
 def fitting(firm: UUID, *, by: Actor) -> list[tuple[Need, Match]]:

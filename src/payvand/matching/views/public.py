@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from payvand.matching import forms, queries
-from payvand.matching.exchange import access, labels, reading, releases
+from payvand.matching.exchange import access, labels, ranking, reading, releases
 from payvand.matching.rules import needs as rules
 from payvand.matching.views import parts
 from payvand.registry import public as registry
@@ -84,7 +84,7 @@ def firms(request: HttpRequest) -> HttpResponse:
     kept, where = [], Counter[str]()
     for match in matches:
         key = UUID(match.firm)
-        if key not in lines or key not in facts:
+        if key not in lines or key not in facts or ranking.is_stray(match):
             continue
         known = facts[key]
         if (field and known.field != field) or (verified and not known.is_verified):
