@@ -209,6 +209,19 @@ def test_a_plan_that_begins_later_ends_the_one_before_on_its_eve_and_keeps_what_
     assert settled.delivered_mwh == pytest.approx(settled.asked_mwh, abs=0.5)
 
 
+def test_planning_anew_leaves_the_day_that_has_begun_to_the_plan_in_force(made):
+    plan = published(made, drafted(made, 15_000, 10_500, 10_500, *[15_000] * 5))
+    at = f"/en/energy/plans/{plan.pk}/replan/"
+    with clock.frozen(province.at(DAY, 10)):
+        browser = client("gas", seat=(made.gas_org, "clerk"))
+        page = browser.get(f"/en/energy/{AREA}/balance/?carrier=gas").content.decode()
+        assert f'value="{DAY}"' not in page
+        again = browser.post(at, follow=True)
+    assert again.status_code == 200
+    newer = Plan.objects.get(supersedes=plan)
+    assert newer.day == DAY + timedelta(days=1)
+
+
 def test_each_day_is_settled_against_a_baseline_and_silence_costs_nothing(made):
     plan = published(made)
     steel, plant = (plan.requests.get(asset=made.gas[name]) for name in ("steel", "plant"))

@@ -68,7 +68,7 @@ def inputs_of(area: str, day: date, carrier: str) -> Inputs:
     told = balance.latest_forecast(area, carrier=carrier)
     if told is None or not told.told or not 0 <= (day - told.first).days < DAYS:
         raise NoForecast(day=str(day))
-    place, foreseen = kind.steps * (day - told.first).days, kind.periods
+    place = kind.steps * (day - told.first).days
     parts = balance.forecasts_of(area, told.made_at, carrier)
     supply, _ = balance.supply_of(area, day, kind.days, carrier=carrier)
     demand = at_level(told, LEVEL)[place:][: kind.periods]

@@ -103,8 +103,9 @@ class _Solved:
         self.uncovered: list[float] = []
 
     def last(self) -> int:
-        """Return how many days after the first one the last with anything asked or taken lies."""
-        taken = sum(mw.sum(axis=0) for mw in self._levers().values())
+        """Return how far the last day with anything asked, taken or unmet lies from the first."""
+        taken = sum((mw.sum(axis=0) for mw in self._levers().values()),
+                    self.found.unmet.sum(axis=0))  # fmt: skip
         busy = [n for n, mw in enumerate(taken) if mw > TINY]
         return max(busy, default=0) // self.inputs.kind.steps
 

@@ -8,6 +8,7 @@ which of an hour is MW.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from payvand.energy.rules.hours import ELECTRICITY, GAS, STEPS
 
@@ -38,6 +39,14 @@ class Carrier:
     def hours(self) -> int:
         """Return the hours of a period."""
         return 24 // self.steps
+
+    def next_day(self, today: date) -> date:
+        """Return the first day that can still be asked: tomorrow where a day is one period.
+
+        >>> CARRIERS["gas"].next_day(date(2026, 11, 25)).day
+        26
+        """
+        return today if self.steps > 1 else today + timedelta(days=1)
 
     @property
     def periods(self) -> int:

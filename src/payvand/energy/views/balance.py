@@ -20,7 +20,7 @@ from payvand.energy.queries import balance as queries
 from payvand.energy.queries import plans
 from payvand.energy.queries.balance import Quality, Used
 from payvand.energy.rules.carriers import CARRIERS
-from payvand.energy.rules.hours import ELECTRICITY
+from payvand.energy.rules.hours import DAYS, ELECTRICITY
 from payvand.energy.views.steps import do
 from payvand.kernel import clock
 from payvand.kernel.errors import NotFound
@@ -61,7 +61,8 @@ def balance(request: HttpRequest, area: str) -> HttpResponse:
         "plans": [(plan, shown.plan_title(plan), *shown.standing(plan))
                   for plan in queries.newest_plans(area, 8, carrier)],
         "days": [(day, day == (outlooks.day_of(seen) if seen else today)) for day in
-                 (today + timedelta(days=n) for n in range(3))],
+                 (today + timedelta(days=n) for n in range(DAYS))
+                 if day >= CARRIERS[carrier].next_day(today)],
     }  # fmt: skip
     for feeder in context["feeders"]:
         feeder.city_name = labels.city(feeder.city)

@@ -85,7 +85,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         "asked": [(one, *labels.status(labels.ANSWERS, one.standing)) for one in asked],
         "blocks": _blocks(found) if operates else [], "may_decide": access.may_decide(by, found).ok,
         "may_settle": operates and found.state == "published" and found.last < today,
-        "may_replan": operates and found.state == "published" and found.last >= today,
+        "may_replan": operates and found.state == "published"
+        and found.last >= CARRIERS[found.carrier].next_day(today),
         "signer": _signer(found),
     }  # fmt: skip
     return render(request, "energy/plan.html", context)
@@ -153,7 +154,7 @@ def step(request: HttpRequest, plan_id: UUID, what: str) -> HttpResponse:
         return do(request, lambda by: settling.settle(plan_id, by=by), _("The plan is settled."),
                   reverse("energy:settlement", args=[plan_id]))  # fmt: skip
     found, made = queries.plan(plan_id), []
-    day = max(found.day, clock.local_date(clock.now()))
+    day = max(found.day, CARRIERS[found.carrier].next_day(clock.local_date(clock.now())))
     answer = do(request,
                 lambda by: made.append(planning.make(found.area_id, day, by=by,
                                                      carrier=found.carrier)),

@@ -82,14 +82,15 @@ def _told(plan: Plan, language: str) -> dict[str, Any]:
          "blocks": [shown.clock_time(hour, language, BLOCK) for hour in hours]}
         for part, hours in queries.told_of(plan)
     ]  # fmt: skip
-    short = [n for n, mw in enumerate(plan.result["short"]) if mw > 0]
     when, less = shown.periods_of(plan, language), shown.less_rows(plan, language)
+    missing = plan.result["short"][: when.count]
+    short = [n for n, mw in enumerate(missing) if mw > 0]
     return {
         "plan": plan, "rows": rows, "any": any(row["blocks"] for row in rows) or bool(less),
         "less": less, "never": shown.never_rows(plan),
         "from": when.first(short[0]) if short else "", "until": when.last(short[-1]) if short
         else "",
-        "missing": sum(max(0.0, mw) for mw in plan.result["short"]),
+        "missing": sum(max(0.0, mw) for mw in missing),
         "moved": plan.result["shifted_mwh"],
     }  # fmt: skip
 
