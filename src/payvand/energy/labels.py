@@ -38,7 +38,7 @@ LEVERS = {
     "shed": gettext_noop("cut"),
     "shift_out": gettext_noop("moved away"),
     "given": gettext_noop("given up"),
-    "shift_back": gettext_noop("taken later instead"),
+    "shift_back": gettext_noop("taken at another time"),
 }
 WHY = {
     "protected": gettext_noop("Protected by the authority: nothing is asked."),

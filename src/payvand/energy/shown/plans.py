@@ -38,7 +38,7 @@ def plan_chart(plan: Plan, lines: Sequence[GroupLines], lang: str) -> Chart:
     return charts.line(
         title, names,
         [Series(_("missing"), short), Series(_("given by the plan"), given),
-         Series(_("taken later instead"), back)],
+         Series(_("taken at another time"), back)],
         lang=lang,
     )  # fmt: skip
 
