@@ -21,6 +21,7 @@ from payvand.ledger.models import AnswerLink, Notice, Obligation, Outbox
 from payvand.ledger.rules.retries import LONGEST, Failures, next_try
 from payvand.registry import models as r
 from payvand.registry import public as registry
+from payvand.window import actions as window
 from tests import world as worlds
 from tests.fakes.agency import FakeAgency
 
@@ -79,7 +80,9 @@ def test_a_receipt_of_the_agencys_system_proves_delivery_and_starts_the_term(wor
     assert Outbox.objects.get().state == "sent"
     assert "ledger.delivered" in dict(events(owed.case_id))
     body = agency.received[f"{key}/1"]
-    assert body["fields"] == [{"id": "name", "title": "name", "value": "نمونه"}]
+    title = {"fa": "name", "en": "name"}
+    assert body["fields"] == [{"id": "name", "title": title, "value": "نمونه"}]
+    assert body["asked"] == {"fa": "پرسش", "en": "Question"}
     assert body["callback"].startswith("http")
 
 
@@ -401,3 +404,17 @@ def test_a_worker_killed_at_any_step_loses_nothing_and_doubles_nothing(step, age
     assert AnswerLink.objects.count() == 3
     assert audit.verify().ok
     registry.forget()
+
+
+def test_a_letter_holds_question_term_and_titles_in_words(world, tmp_path):
+    connect(world, "a0", "letter", str(tmp_path))
+    window.file(by=world.applicant, version=world.version, applicant=world.company,
+                place="IR-15-1503", data=worlds.DATA)  # fmt: skip
+    assert deliver() == 1  # the others lie in inboxes
+    page = next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
+    assert "۵ روز کاری" in page
+    assert '<th scope="row">نام</th><td>کارخانهٔ نمونه</td>' in page
+    assert '<th scope="row">مقدار</th><td>۱۲</td>' in page
+    letter = json.loads(next(tmp_path.glob("*.json")).read_text(encoding="utf-8"))["letter"]
+    amount = next(one for one in letter["fields"] if one["id"] == "amount")
+    assert (amount["value"], amount["shown"]) == (12, {"fa": "۱۲", "en": "12"})

@@ -103,6 +103,9 @@ def _open(source: Path, base: Path) -> Manifest:
             tar.extractall(base, filter="data")
         told: dict[str, Any] = json.loads((base / MANIFEST).read_text(encoding="utf-8"))
         manifest = Manifest(**told)
+    except tarfile.ReadError as error:
+        reason = "It is no backup of Payvand, or it is cut off."
+        raise BackupUnusable(file=source, reason=reason) from error
     except (OSError, tarfile.TarError, ValueError, TypeError) as error:
         raise BackupUnusable(file=source, reason=f"It cannot be read: {error}") from error
     if manifest.format != FORMAT:

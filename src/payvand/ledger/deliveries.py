@@ -14,15 +14,17 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.utils import translation
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Invalid, NotFound, PayvandError, Refused, gettext_noop
 from payvand.ledger import access, actions, links, lookups, sql
 from payvand.ledger.adapters import adapter_for
 from payvand.ledger.adapters.rest import Taken
+from payvand.ledger.explaining import value_text
 from payvand.ledger.models import OPEN, Notice, Outbox
 from payvand.ledger.notices import fan_out
-from payvand.ledger.queries import shown_fields
+from payvand.ledger.queries import shown_fields, words_for
 from payvand.ledger.rules.reply import Reply
 from payvand.ledger.rules.retries import LONGEST, Failures, next_try
 from payvand.plugins.adapters import Failed, Message, Receipt, Retry
@@ -89,7 +91,8 @@ def message_of(row: Outbox) -> Message:
         "asker": {"fa": owed.asker.name_fa, "en": owed.asker.name_en},
         "debtor": {"fa": owed.debtor.name_fa, "en": owed.debtor.name_en},
         "sent_at": owed.sent_at.isoformat(), "term": owed.term,
-        "fields": shown_fields(owed.payload, owed.spec), "returns": owed.spec.get("returns", []),
+        "asked": owed.spec.get("question") or owed.title, "fields": _fields(row),
+        "returns": owed.spec.get("returns", []),
         "conditions": owed.spec.get("conditions", []),
     }  # fmt: skip
     if row.channel == "rest":
@@ -97,6 +100,22 @@ def message_of(row: Outbox) -> Message:
     else:
         body["link"] = links.page_url(token)
     return Message(row.key, row.address, body, registry.connection_of(owed.debtor_id).secret_name)
+
+
+def _fields(row: Outbox) -> list[dict[str, Any]]:
+    """Return the declared fields with titles and raw values; on paper also as people read them."""
+    owed = row.obligation
+    assert owed is not None  # noqa: S101 - the caller looked
+    found = []
+    for one in shown_fields(owed.payload, words_for(owed)):
+        title, said = one["title"], {}
+        for language in ("fa", "en"):
+            with translation.override(language):
+                said[language] = str(value_text(one["value"]))
+        named = title if isinstance(title, dict) else {"fa": title, "en": title}
+        told = {"id": one["id"], "title": named, "value": owed.payload[one["id"]]}
+        found.append(told | {"shown": said} if row.channel == "letter" else told)
+    return found
 
 
 # --- what became of it -------------------------------------------------------------------------

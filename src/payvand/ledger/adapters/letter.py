@@ -20,7 +20,9 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from payvand.ledger.rules.clockwork import parse_term
 from payvand.plugins.adapters import Delivery, Failed, Message, Receipt, Retry
+from payvand.ui import words
 
 
 def signature(content: bytes) -> str:
@@ -48,6 +50,9 @@ def printed(message: Message, language: str = "fa") -> str:
         "dir": "rtl" if language == "fa" else "ltr", "link": message.body.get("link", ""),
     }  # fmt: skip
     with translation.override(language):
+        if message.body.get("term"):
+            term = parse_term(message.body["term"])
+            context["term"] = words.term(term.amount, term.unit)
         return render_to_string("ledger/letter.html", context)
 
 

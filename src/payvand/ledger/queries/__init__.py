@@ -28,6 +28,7 @@ from payvand.ledger.queries.single import (
     recently_opened,
     shown_fields,
     titles_of,
+    words_for,
     words_of,
 )
 
@@ -62,6 +63,7 @@ __all__ = [
     "shown_fields",
     "state_of",
     "titles_of",
+    "words_for",
     "words_of",
     "worker_state",
 ]

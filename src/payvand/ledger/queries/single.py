@@ -81,7 +81,7 @@ def detail(actor: Actor, obligation_id: UUID) -> Detail:
         reports=[f for f in followers if f.kind == "acknowledgement"],
         completions=[f for f in followers if f.kind == "completion"],
         disclosures=[] if actor.kind == "link" else list(shown),
-        fields=shown_fields(owed.payload, _words(owed)),
+        fields=shown_fields(owed.payload, words_for(owed)),
     )
 
 
@@ -97,7 +97,7 @@ def shown_fields(payload: dict[str, Any], spec: dict[str, Any]) -> list[dict[str
     ]  # fmt: skip
 
 
-def _words(owed: Obligation) -> dict[str, Any]:
+def words_for(owed: Obligation) -> dict[str, Any]:
     """Return how the fields of an obligation are called, as the upper context says."""
     if not owed.payload or owed.kind != "inquiry":
         return dict(owed.spec)

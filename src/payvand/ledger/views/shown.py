@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from payvand.kernel import clock, jalali
+from payvand.kernel import clock
 from payvand.kernel.errors import PayvandError
-from payvand.kernel.text import format_number
-from payvand.ledger import access, corrections, files
-from payvand.ledger.explaining import why
+from payvand.ledger import access, corrections
+from payvand.ledger.explaining import value_text, why
 from payvand.ledger.forms import numbered
 from payvand.ledger.models import OPEN, Answer, Obligation
 from payvand.ledger.queries import (
@@ -29,7 +26,7 @@ from payvand.ledger.rules.clockwork import parse_term, silence_of
 from payvand.registry import public as registry
 from payvand.registry.public import Actor
 from payvand.ui import words
-from payvand.ui.language import lang, pick
+from payvand.ui.language import pick
 
 OUTCOMES = {
     "positive": "ok", "conditional": "cond", "negative": "no", "not_ours": "out",
@@ -180,32 +177,3 @@ def answer_of(answer: Answer, owed: Obligation) -> dict[str, Any]:
 
 def _own_file(key: str) -> str:
     return reverse("ledger:answer_file", args=[key])
-
-
-def value_text(value: Any, href: Callable[[str], str] | None = None) -> str:
-    """Return a value of a form as people read it; `href` leads to a file by its id."""
-    if value is None or value == "":
-        return ""
-    if isinstance(value, date):
-        return jalali.format_date(value, lang())
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, int | float):
-        return format_number(value, lang())
-    if isinstance(value, Mapping):
-        if set(value) <= {"fa", "en"}:
-            return pick(value)
-        key = value.get(files.KEY) or value.get("file")
-        if key:
-            return _file(str(key), str(value.get("name", "")), href)
-        parts = ((name, value_text(inner, href)) for name, inner in value.items())
-        return format_html_join("، ", "{}: {}", parts)
-    if isinstance(value, list | tuple):
-        return format_html_join("، ", "{}", ((value_text(v, href),) for v in value))
-    return str(value)
-
-
-def _file(key: str, name: str, href: Callable[[str], str] | None) -> str:
-    if href is None:
-        return name
-    return format_html('<a href="{}"><bdi>{}</bdi></a>', href(key), name or _("File"))
