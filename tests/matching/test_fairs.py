@@ -118,3 +118,13 @@ def test_another_group_is_no_fair(market):
     group = databank.found_groups([databank.GroupDraft("cluster", "خوشه")], by=BY)[0]
     with pytest.raises(NotFound):
         fairs.fair(group)
+
+
+@pytest.mark.parametrize(
+    ("lang", "word"), [("fa", "۳ سازنده و ۲ خریدار"), ("en", "3 makers and 2")]
+)
+def test_the_page_of_the_group_shows_the_way_to_the_fair(market, fair, client, lang, word):
+    enrolled(market, fair)
+    page = client.get(f"/{lang}/databank/groups/{fair}/").content.decode()
+    assert word in page
+    assert f"/{lang}/exchange/fairs/{fair}/" in page

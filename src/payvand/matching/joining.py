@@ -11,7 +11,7 @@ from payvand.kernel.errors import gettext_noop
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from payvand.plugins.slots import Sample
+    from payvand.plugins.slots import Panel, Sample
     from payvand.ui.context import NavItem
 
 TEXTS = (
@@ -84,6 +84,7 @@ def join() -> None:
     slots.minute_work.register(minutely)
     slots.round_work.register(each_round)
     slots.samples.register(samples, order=40)
+    slots.group_panel.register(fair_panel)
     ledger.page_elsewhere.register(page_of)
     for verb, page, title, body in TEXTS:
         slots.notice_texts.register(slots.NoticeText(verb, title, body, page))
@@ -118,6 +119,19 @@ def samples(sample: Sample) -> None:
     from payvand.matching.exchange import samples as made
 
     made.add(sample)
+
+
+def fair_panel(kind: str, group_id: UUID) -> Panel | None:
+    """Return who takes part in a fair, and the way to its meetings."""
+    from django.utils.translation import gettext as _
+
+    from payvand.matching.exchange import fairs
+    from payvand.plugins.slots import Panel
+
+    if kind != "fair":
+        return None
+    counts = fairs.counts(group_id)
+    return Panel(_("Meetings of the fair"), "matching/_fair_panel.html", counts)
 
 
 def page_of(_case_id: UUID, kind: str, _obligation_id: UUID) -> str | None:

@@ -168,6 +168,9 @@ evidence_changed: Slot[Callable[[Sequence[UUID]], None]] = Slot(
 profile_panel: Slot[PanelMaker] = Slot(
     "profile_panel", "Returns a panel for the public page of a party (its id), or None."
 )
+group_panel: Slot[Callable[[str, UUID], Panel | None]] = Slot(
+    "group_panel", "Returns a panel for the page of a group (its kind and id), or None."
+)
 keeps_person: Slot[Callable[[UUID], str | None]] = Slot(
     "keeps_person", "Returns why a person's identity must still be kept (a msgid), or None."
 )

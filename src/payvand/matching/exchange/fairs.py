@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, NotFound, gettext_noop
@@ -61,6 +62,14 @@ def fair(group_id: UUID) -> Any:
     if page.row.kind != "fair":
         raise NotFound(fair=str(group_id))
     return page
+
+
+def counts(group_id: UUID) -> dict[str, Any]:
+    """Return how many makers and buyers take part in a fair, and how many meetings it has."""
+    sides = FairEntry.objects.filter(group=group_id).values_list("side")
+    found = dict(sides.annotate(n=Count("pk")).order_by())
+    meetings = FairMeeting.objects.filter(group=group_id).count()
+    return {"id": group_id, "firm": 0, "buyer": 0, **found, "meetings": meetings}
 
 
 def days_of(row: Any) -> int:

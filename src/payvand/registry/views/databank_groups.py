@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from payvand.kernel import clock
 from payvand.kernel.errors import Conflict, Invalid, Refused
+from payvand.plugins import slots
 from payvand.registry import databank_labels as labels
 from payvand.registry import public as registry
 from payvand.registry.access import databank as access
@@ -72,6 +73,7 @@ def group(request: HttpRequest, group_id: UUID) -> HttpResponse:
             "members": [line_row(line) for line in page.members],
             "hidden": page.line.members - len(page.members),
             "may_lead": access.may_lead(by, place=page.row.place_id, lead=page.row.lead_id),
+            "panels": [p for make in slots.group_panel if (p := make(page.row.kind, page.row.pk))],
             "member_form": group_forms.MemberForm(), "leads_away": _own_members(page, by),
         },
     )  # fmt: skip
