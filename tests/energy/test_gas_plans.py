@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from payvand.cli.main import main
 from payvand.energy import access, shown
@@ -22,7 +23,7 @@ from payvand.energy.actions import (
     thresholds,
 )
 from payvand.energy.models import BurdenEntry, Feeder, Plan, SectorRule, Settlement, Threshold
-from payvand.energy.queries import officials, schedules
+from payvand.energy.queries import balance, officials, schedules
 from payvand.energy.queries import plans as queries
 from payvand.energy.queries import policies as rules
 from payvand.energy.rules.hours import GAS
@@ -355,6 +356,20 @@ def test_consumers_of_gas_are_registered_without_feeder_and_offer_by_the_day(mad
                     mandates=(made.parties["plant"],))  # fmt: skip
     offer = publishing.offer(asset.pk, publishing.Offered(100, comes_back=False), by=speaker)
     assert (offer.from_hour, offer.to_hour, offer.comes_back) == (0, 24, False)
+
+
+def test_supply_of_gas_is_loaded_by_the_gas_company_and_not_by_the_other(made):
+    text = f"ts,mw\n{DAY - timedelta(days=1)}T21:00Z,9000\n"
+    at = f"/en/energy/{AREA}/load/?carrier=gas"
+    for who, org, told in (
+        ("power", made.world.agencies["owner"], 403),
+        ("gas", made.gas_org, 200),
+    ):
+        file = SimpleUploadedFile("supply.csv", text.encode())
+        answer = client(who, seat=(org, "clerk")).post(at, {"kind": "supply", "file": file})
+        assert answer.status_code == told
+    assert balance.supply_of(AREA, DAY, 1, carrier=GAS)[0] == [9000]
+    assert balance.supply_of(AREA, DAY, 1)[0] == [None] * 24
 
 
 def test_the_terminal_speaks_of_both_carriers(made, tmp_path):

@@ -11,7 +11,7 @@ from payvand.energy import ingest, shown
 from payvand.energy.actions import loading, outlooks, sample_gas
 from payvand.energy.actions.sample_readings import EAST
 from payvand.energy.engine.store import Store
-from payvand.energy.models import DayLoad, Forecast, ForecastMemory, Outlook
+from payvand.energy.models import Asset, AssetLoad, DayLoad, Forecast, ForecastMemory, Outlook
 from payvand.energy.queries import balance
 from payvand.energy.rules.hours import GAS
 from payvand.kernel import clock
@@ -70,6 +70,8 @@ def test_gas_that_is_sent_day_by_day_reaches_the_page_once(made, settings, tmp_p
     register.write_text("\n".join(["meter,province,city,feeder,sector,most_wh", *rows]))
     ingest.register(Store(tmp_path / "store"), register, GAS, area=AREA)
     day = TODAY - timedelta(days=1)
+    province.gas_consumers(made)
+    Asset.objects.filter(pk=made.gas["plant"].pk).update(meter=9)
     sent = [{"meter": n, "ts": f"{day}T00:00Z", "wh": 100_000 + n} for n in range(10)]
     for _again in range(2):
         loading.take_sent(AREA, sent, GAS, by=SYSTEM)
@@ -81,6 +83,8 @@ def test_gas_that_is_sent_day_by_day_reaches_the_page_once(made, settings, tmp_p
     assert loads["residential"].largest == 100_008
     assert (loads["residential"].expected, loads["residential"].n) == (9, 9)
     assert balance.used(AREA, day, GAS).total == [pytest.approx(1.000045)]
+    (own,) = AssetLoad.objects.filter(asset=made.gas["plant"])
+    assert (own.day, own.wh) == (day, [100_009])
 
 
 def test_gas_and_electricity_do_not_mix(made):

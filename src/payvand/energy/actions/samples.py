@@ -152,7 +152,8 @@ def _coming(told: Sample) -> None:
         for area in AREAS:
             _foresee(area, today, tomorrow if area == EAST else None, ELECTRICITY)
         _foresee(EAST, today, tomorrow, GAS)
-        releasing.release_day(EAST, today - timedelta(days=1), by=by)
+        for carrier in (ELECTRICITY, GAS):
+            releasing.release_day(EAST, today - timedelta(days=1), by=by, carrier=carrier)
     plan = Plan.objects.filter(carrier=ELECTRICITY, area_id=EAST, state="settled").first()
     if plan is not None:
         _complaint(plan, told.now - timedelta(days=1))
