@@ -87,7 +87,7 @@ def combined(found: dict[str, Floats], weights: Weights) -> Floats:
     """Return one score for each firm from its scores in each way that has a weight."""
     firms = len(next(iter(found.values())))
     total = np.zeros(firms)
-    for way, scores in features(found).items():
+    for way, scores in features({way: found[way] for way in found if way in weights}).items():
         by_score, by_rank = weights.get(way, (0.0, 0.0))
         total += by_score * scores[0] + by_rank * scores[1]
     if (kinds := found.get("kinds")) is not None:
@@ -101,6 +101,11 @@ def combined(found: dict[str, Floats], weights: Weights) -> Floats:
 def features(found: dict[str, Floats]) -> dict[str, Floats]:
     """Return for each way the share of the best score and the value of the rank, both 0 to 1."""
     return {way: np.stack([_share(scores), _rank(scores)]) for way, scores in found.items()}
+
+
+def shares(found: dict[str, Floats]) -> dict[str, Floats]:
+    """Return for each way the share of the best score, 0 to 1."""
+    return {way: _share(scores) for way, scores in found.items()}
 
 
 def _share(scores: Floats) -> Floats:

@@ -56,7 +56,7 @@ def ranked(
     order = np.argsort(np.array(found.firms), kind="stable")
     by_firm = {way: value[order] for way, value in by_firm.items()}
     total = fusion.combined(by_firm, _weights(query, has_meaning=bool(meaning)))
-    shares = {way: pair[0] for way, pair in fusion.features(by_firm).items()}
+    shares = fusion.shares(by_firm)
     best = np.argsort(-total, kind="stable")[:limit]
     items, newcomers = _because(by_item, found, order[best]), _newcomers(found)
     return [
