@@ -53,6 +53,8 @@ def _answered_before(token: str, reply: Reply) -> dict[str, Any]:
         token_hash=links.digest(token), used_at__isnull=False
     )  # fmt: skip
     found = link.first()
-    if found is None or found.obligation.reply != reply.as_json():
+    if found is None:
         raise LinkUsed(expires_at=clock.now(), code="")
+    if found.obligation.reply != reply.as_json():
+        raise LinkUsed(expires_at=found.expires_at, code=found.obligation.case_code)
     return answered(as_owed(found.obligation))
