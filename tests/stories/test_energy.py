@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from payvand.energy.actions import uploads
 from payvand.energy.models import Plan, Threshold
+from payvand.energy.views import uploads as looks
 from payvand.kernel.ids import make_company_id, make_national_id
+from payvand.kernel.text import fold_digits as digits
 from payvand.registry import models as r
 from payvand.registry import public as registry
 from tests.energy import province
@@ -192,3 +195,27 @@ def test_the_operator_registers_consumers_and_the_governor_sets_who_is_warned(
     assert Threshold.objects.get(area=AREA, carrier="electricity").probability == 0.3
     assert page.complaints == []
     assert fits(page)
+
+
+@both
+def test_a_large_file_is_handed_over_and_read_while_its_page_is_watched(
+    land, visit, lang, tmp_path, settings, monkeypatch
+):
+    settings.PAYVAND_ENERGY_STORE = tmp_path / "store"
+    monkeypatch.setattr(looks, "SMALL", 10)
+    hours = [f"2025-11-11T{hour:02}:00Z,{150 + hour}" for hour in range(24)]
+    (tmp_path / "supply.csv").write_text("\n".join(["ts,mw", *hours, "soon,1"]))
+
+    page = visit("energy", f"energy/{AREA}/load/", lang=lang, width=390)
+    page.locator("input[type=file]").set_input_files(tmp_path / "supply.csv")
+    page.locator("form[enctype] button").click()
+    page.locator("#upload progress").wait_for()
+    assert fits(page)
+    assert uploads.work(uploads.Desk(), seconds=60) == 1
+    page.locator("#report").wait_for(timeout=30_000)  # the page looks by itself, every 3 s
+    assert "24" in digits(page.inner_text("#upload"))
+    assert fits(page)
+    page.locator("#upload a").click()
+    page.locator("section[aria-labelledby=handed] a").click()
+    page.locator("#report").wait_for()
+    assert page.complaints == []
