@@ -1,7 +1,7 @@
 """Does a forecast keep its promises: from the past only, never silent, adding up?"""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -19,7 +19,9 @@ from payvand.energy.rules import (
     selection,
 )
 from payvand.energy.rules.boosted import Boosted
+from payvand.energy.rules.carried import Carried
 from payvand.energy.rules.intervals import LEVELS
+from payvand.energy.rules.series import Panel
 from tests.energy import sample
 
 
@@ -271,6 +273,22 @@ def test_a_day_without_readings_leaves_the_band_as_it_was():
     band.see(np.full((24, 2), np.nan), zero, before)
     assert np.abs(band.quantiles(zero) - before).max() < 0.2
     assert np.isfinite(band.quantiles(zero)).all()
+
+
+def switched(lasts):
+    """Return 64 days of a load that goes on and off, and is on at the last midnight."""
+    chance = np.random.default_rng(9)
+    state = np.repeat(chance.random(64 * 24) < 0.25, lasts)[: 64 * 24].astype(float)
+    state[-6:] = 1.0
+    return Panel(("pump",), date(2025, 1, 6), state.reshape(64, 24, 1))
+
+
+def test_what_was_switched_on_is_carried_on_as_far_as_it_used_to_last():
+    long, short = (Carried().forecast(ground.prepare(switched(n)), 64) for n in (60, 3))
+    assert long[0, :6].mean() > 0.6
+    assert short[0, :6].mean() < 0.5
+    assert long[2].mean() < long[0].mean()
+    assert ((long >= 0) & (long <= 1)).all()
 
 
 def test_trees_without_enough_history_are_silent_and_invent_nothing():

@@ -33,7 +33,7 @@ def kinds(first: date, days: int, holidays: Mapping[date, str], country: str = "
     """
     every = [first + timedelta(days=n) for n in range(-1, days + 1)]
     off = np.array([day in holidays for day in every], dtype=float)
-    rest = np.array([day.weekday() in _weekend(country) for day in every]) | (off > 0)
+    rest = np.array([day.weekday() in weekend(country) for day in every]) | (off > 0)
     found = np.zeros((days, len(NAMES)))
     found[np.arange(days), [day.weekday() for day in every[1:-1]]] = 1
     found[:, OFF] = off[1:-1]
@@ -46,7 +46,7 @@ def kinds(first: date, days: int, holidays: Mapping[date, str], country: str = "
     return found
 
 
-def _weekend(country: str) -> tuple[int, ...]:
+def weekend(country: str) -> tuple[int, ...]:
     """Return the weekly days off, Monday being 0."""
     return (4,) if country in JALALI_COUNTRIES else (5, 6)
 

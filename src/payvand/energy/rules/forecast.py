@@ -15,6 +15,7 @@ import numpy as np
 
 from payvand.energy.rules import selection
 from payvand.energy.rules.boosted import Boosted, Grown
+from payvand.energy.rules.carried import Carried
 from payvand.energy.rules.forecast_memory import MEMORY, Kept, Memory, Said, outcomes, taken_up
 from payvand.energy.rules.ground import Ground, prepare
 from payvand.energy.rules.intervals import LEVELS
@@ -52,7 +53,7 @@ def members(*, trees: bool = True) -> list[Member]:
     steady = Decomposed("steady", (31, 31), 26)
     found: list[Member] = [
         LastWeek(), steady, Decomposed("quick", (11, 15), 26),
-        Ridge("ridge", memory=720), Ridge("ridge_recent", memory=45, most=180),
+        Ridge("ridge", memory=720), Ridge("ridge_recent", memory=45, most=180), Carried(),
     ]  # fmt: skip
     return [*found, Boosted(steady), Grown()] if trees else found
 
