@@ -168,6 +168,13 @@ def test_the_catalogue_and_the_service_page_speak_both_languages(world, client, 
     assert "role0" in page.content.decode()  # the office's role, by its name
 
 
+def test_the_name_of_a_category_finds_its_services_in_both_languages(world, client):
+    for word in ("کسب و کار", "کسب‌وكار", "business"):
+        page = client.get("/fa/services/", {"q": word}).content.decode()
+        assert "/fa/services/grid/" in page, word
+    assert "/fa/services/grid/" not in client.get("/fa/services/", {"q": "انرژی"}).content.decode()
+
+
 def test_search_forgives_arabic_letters_joiners_and_spaces(world, client):
     for typed in ("كارگاه", "کار‌گاه", "پروانهٔ  کارگاه", "WORKSHOP permit"):
         page = client.get("/en/services/", {"q": typed}).content.decode()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -132,8 +134,19 @@ def find_services(text: str, category: str, day: date) -> Catalogue:
 
 
 def _matches(service: Service, keys: list[str], whole: str) -> bool:
-    key = service.search_key
+    key = f"{service.search_key} {_category_key(service.category or 'other')}"
     return whole in key or all(word in key for word in keys)
+
+
+@lru_cache
+def _category_key(category: str) -> str:
+    """Return the names of a category in both languages, as they are searched for."""
+    name = CATEGORIES.get(category, CATEGORIES["other"])[0]
+    found = []
+    for language in ("fa", "en"):
+        with translation.override(language):
+            found.append(compact_key(str(name)))
+    return " ".join(found)
 
 
 def _card(version: ServiceVersion) -> Card:
