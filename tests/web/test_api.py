@@ -163,6 +163,25 @@ def test_another_kind_of_body_is_refused_before_it_is_read(client, issued, setti
     assert "1 megabytes" in large.json()["detail"]
 
 
+@pytest.mark.parametrize(
+    ("body", "column"),
+    [
+        ('{"amount": NaN}', 12),
+        ('{"amount": -Infinity}', 12),
+        ('{"amount": "a\\u0000"}', 14),
+        ("[" * 50_000, 1),
+        (b'{"amount": "\xff"}', 1),
+    ],
+)
+def test_what_no_database_keeps_is_no_json_and_no_fault(client, issued, body, column):
+    headers = bearer(issued.secret) | {"Idempotency-Key": "k"}
+    answer = client.post(THINGS, body, "application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "api.not_json")
+    assert answer.json()["facts"]["column"] == column
+    asked = client.get(f"{THINGS}?code=%00", headers=bearer(issued.secret))
+    assert asked.status_code == 400
+
+
 def test_a_wrong_method_is_a_problem_that_names_the_right_ones(client, issued):
     answer = client.delete(THINGS, headers=bearer(issued.secret) | {"Accept-Language": "en"})
     assert (answer.status_code, answer.json()["code"]) == (405, "web.wrong_method")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from importlib.util import find_spec
 from json import JSONDecodeError
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
@@ -38,6 +40,22 @@ class Readable(JSONRenderer):
     """JSON in which Persian stays Persian."""
 
     json_dumps_params = {"ensure_ascii": False}
+
+
+class StrictJson(Parser):
+    """JSON without what no database keeps: NaN, infinities, and the character NUL."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the content of a request. Raises ValueError."""
+        text = request.body.decode()
+
+        def refuse(word: str) -> Any:
+            raise JSONDecodeError(word, text, text.find(word))
+
+        found = json.loads(text, parse_constant=refuse)
+        if "\\u0000" in text:
+            refuse("\\u0000")
+        return found
 
 
 class Token(HttpBearer):
@@ -71,6 +89,7 @@ def frame(namespace: str) -> NinjaAPI:
         description=ABOUT,
         urls_namespace=namespace,
         renderer=Readable(),
+        parser=StrictJson(),
         docs_url=None,  # the usual page loads scripts from elsewhere, which our policy forbids
         auth=[Token(), Session()],
     )
@@ -107,9 +126,11 @@ def _tell_refusals(api: NinjaAPI) -> None:
 
     @api.exception_handler(HttpError)
     def broken(request: HttpRequest, error: HttpError) -> HttpResponse:
-        if isinstance(error.__cause__, JSONDecodeError):
-            place = error.__cause__
-            return problems.problem(NotJson(line=place.lineno, column=place.colno))
+        cause = error.__cause__
+        if isinstance(cause, JSONDecodeError):
+            return problems.problem(NotJson(line=cause.lineno, column=cause.colno))
+        if error.status_code == 400 and cause is not None:  # no UTF-8, or nested too deeply
+            return problems.problem(NotJson(line=1, column=1))
         kinds: dict[int, type[PayvandError]] = {403: Forbidden, 404: NotFound}
         return problems.problem(kinds.get(error.status_code, BadRequest)(detail=str(error)))
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from payvand.kernel.errors import PayvandError
 from payvand.web import keeping, problems
-from payvand.web.errors import PasswordFirst, TooLarge, WrongMediaType, WrongMethod
+from payvand.web.errors import BadRequest, PasswordFirst, TooLarge, WrongMediaType, WrongMethod
 
 MEGABYTE = 1024 * 1024
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +27,8 @@ class FitBodies:
         """Look at the headers of what is sent below /api/."""
         if not request.path.startswith(problems.API_PREFIX):
             return self.get_response(request)
+        if "%00" in request.META.get("QUERY_STRING", ""):  # no database keeps a NUL
+            return problems.problem(BadRequest())
         length = request.headers.get("Content-Length", "")
         size = int(length) if length.isascii() and length.isdigit() else 0
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

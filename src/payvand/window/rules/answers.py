@@ -113,7 +113,7 @@ def _value(service: CompiledService, field: Field, value: Any) -> str:
         fits = isinstance(value, list) and set(map(str, value)) <= listed
         return "" if fits else NOT_LISTED
     if field.type == "choice":
-        return "" if value in listed else NOT_LISTED
+        return "" if isinstance(value, str) and value in listed else NOT_LISTED
     return _text(field, value)
 
 
