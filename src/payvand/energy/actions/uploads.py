@@ -43,6 +43,7 @@ HELD = timedelta(minutes=2)
 MOST_TRIES = 5
 SECONDS = 3.0  # of each round of the worker
 KEPT = timedelta(days=30)  # reports
+STRAY = timedelta(days=1)  # after which a file without a row is deleted
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ def tidy() -> None:
     known = {path_of(one) for one in Upload.objects.filter(state__in=OPEN)}
     for path in _folder().iterdir():
         with suppress(FileNotFoundError):
-            if path not in known and time.time() - path.stat().st_mtime > KEPT.days * 3600:
+            if path not in known and time.time() - path.stat().st_mtime > STRAY.total_seconds():
                 path.unlink()
 
 
