@@ -46,6 +46,9 @@ def test_an_administrator_registers_an_organisation_and_gives_it_a_duty(admin, l
     assert admin.post(f"{at}add/", made).status_code == 422  # the name is taken
 
     duty = f"{at}{town.id}/duty/"
+    page = admin.get(duty).content.decode()
+    assert ">municipality<" in page
+    assert ">governor<" not in page  # an office is reported to, it is not asked
     assert admin.post(duty, {"role": "Town Hall", "place": "IR-15"}).status_code == 422
     admin.post(duty, {"role": "municipality", "place": "IR-15-1503"})
     day = date(2025, 11, 10)

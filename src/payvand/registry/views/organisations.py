@@ -64,6 +64,7 @@ def duty(request: HttpRequest, agency_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("From now on the organisation answers for this."))
             return redirect("registry:agency", agency_id)
-    context = {"form": form, "card": card, "roles": registry.roles()}
+    answering = {k: role for k, role in registry.roles().items() if role["kind"] != "office"}
+    context = {"form": form, "card": card, "roles": answering}
     status = 422 if form.errors else 200
     return render(request, "registry/agency_duty.html", context, status=status)
