@@ -23,7 +23,7 @@ RANK = 60
 KINDS, UNSURE = 2.0, 0.1
 # So does nearness of meaning for them, in standard deviations, for models differ in how far apart
 # their cosines lie
-MEANING = 0.5
+MEANING = 0.4
 
 # way: (weight of its score, weight of its rank)
 Weights = dict[str, tuple[float, float]]
