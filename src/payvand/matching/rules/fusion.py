@@ -20,7 +20,7 @@ Floats = npt.NDArray[np.floating[Any]]
 RANK = 60
 # The class of business speaks apart, for Persian needs: as log(nearness + UNSURE), so that a class
 # that is sure of itself decides between like words, and one that is not changes nothing
-KINDS, UNSURE = 2.0, 0.1
+KINDS, UNSURE = 2.5, 0.1
 # So does nearness of meaning for them, in standard deviations, for models differ in how far apart
 # their cosines lie
 MEANING = 0.4
