@@ -19,11 +19,7 @@ from payvand.matching.rules.terms import ISIC, SCHEME, TermText
 from payvand.matching.rules.words import Compounds, stem, words
 
 Array = npt.NDArray[Any]
-PART = 0.6  # of a word that a name or hint of several words holds, where it stands alone
-OFTEN, LENGTH = (
-    1.2,
-    0.75,
-)  # how soon repetition stops counting; how far long rows are held back
+OFTEN, LENGTH = 1.2, 0.75  # how soon repetition stops counting; how far long rows are held back
 SHARP = 3.0  # the best classes take nearly all
 KEPT = 4  # classes of a text; of a need as many as count
 SAME_GROUP, SAME_DIVISION = 0.25, 0.08  # how near two classes are that share three digits, or two
@@ -150,18 +146,17 @@ def _told(term: TermText) -> Iterator[str]:
 
 def _count(counts: Counts, told: Iterable[frozenset[str]], kinds: Mapping[int, float]) -> None:
     for stems in told if kinds else ():
-        for key, weight in _keys(stems):
+        for key in _keys(stems):
             row = counts.setdefault(key, {})
             for kind, share in kinds.items():
-                row[kind] = row.get(kind, 0.0) + share * weight
+                row[kind] = row.get(kind, 0.0) + share
 
 
-def _keys(stems: frozenset[str]) -> Iterator[tuple[Key, float]]:
-    if len(stems) == 1:
-        yield next(iter(stems)), 1.0
-    elif stems:
-        yield stems, 1.0
-        yield from ((one, PART) for one in sorted(stems))
+def _keys(stems: frozenset[str]) -> Iterator[Key]:
+    """Yield what a name or hint counts as: each of its words, and all of them together."""
+    yield from sorted(stems)
+    if len(stems) > 1:
+        yield stems
 
 
 def _nearness(codes: Sequence[str]) -> Array:
