@@ -22,7 +22,8 @@ BODY = {
     "case_code": "123456789012", "title": {"fa": "استعلام مالیات", "en": "Tax"},
     "debtor": {"fa": "دستگاه نمونه", "en": "Sample agency"},
     "asker": {"fa": "مالک", "en": "Owner"}, "link": "http://127.0.0.1/fa/answer/T/",
-    "fields": [{"id": "name", "title": {"fa": "نام", "en": "Name"}, "value": "کارخانهٔ نمونه"}],
+    "fields": [{"id": "name", "title": {"fa": "نام", "en": "Name"}, "value": "کارخانهٔ نمونه",
+                "shown": {"fa": "کارخانهٔ نمونه", "en": "کارخانهٔ نمونه"}}],
 }  # fmt: skip
 
 

@@ -57,8 +57,11 @@ def test_what_no_column_holds_is_refused_at_its_field(send, market, more, field)
     assert not Need.objects.exists()
 
 
-def test_signs_that_no_database_keeps_fall_away(send, market):
-    body = {"title": {"fa": "لنت\x00 ترمز"}, "text": {"fa": "الف\x00\nب"}}
+def test_a_sign_that_no_database_keeps_is_refused_and_the_other_controls_fall_away(send, market):
+    body = {"title": {"fa": "لنت\x07 ترمز"}, "text": {"fa": "الف\x07\nب"}}
+    worse = body | {"title": {"fa": "لنت\x00 ترمز"}}
+    assert send("needs", worse | {"buyer": str(market.buyer)}).status_code == 400
+    assert not Need.objects.exists()
     assert send("needs", body | {"buyer": str(market.buyer)}).status_code == 201
     row = Need.objects.get()
     assert (row.title_fa, row.text_fa) == ("لنت ترمز", "الف\nب")

@@ -33,7 +33,7 @@ PAYVAND_FORESIGHT_RHO = os.environ.get("PAYVAND_FORESIGHT_RHO", "")
 
 # Where evidence is found: embedded (files on this machine) or postgresql (docs/adr/0016)
 PAYVAND_MATCHING_ENGINE = os.environ.get("PAYVAND_MATCHING_ENGINE", "embedded")
-# Which model of meaning re-ranks: empty (none), local or multilingual (the extras `semantic` and `multilingual`), or an address
+# Which model of meaning re-ranks: none, `local`, `multilingual` (both are extras), or an address
 PAYVAND_MATCHING_MEANING = os.environ.get("PAYVAND_MATCHING_MEANING", "")
 # Name of the model that the service of PAYVAND_MATCHING_MEANING shall use
 PAYVAND_MATCHING_MEANING_MODEL = os.environ.get("PAYVAND_MATCHING_MEANING_MODEL", "")
