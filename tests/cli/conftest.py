@@ -4,8 +4,11 @@ import os
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from shutil import copytree
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
@@ -61,16 +64,50 @@ class House:
         return done.stdout.strip()
 
 
+@contextmanager
+def database(*, copied_from: str | None = None) -> Iterator[tuple[str, str]]:
+    """Make a database beside the one of the tests on PostgreSQL; yield its name and address."""
+    name = f"payvand_{uuid4().hex[:12]}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE DATABASE {name}" + (f" TEMPLATE {copied_from}" if copied_from else "")
+        )
+    parts = urlsplit(os.environ["PAYVAND_DATABASE_URL"])
+    yield name, urlunsplit(parts._replace(path=f"/{name}"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
 def house(transactional_db, tmp_path):
     """Give an empty installation on the kind of database of this run."""
     if connection.vendor == "sqlite":
         yield House(tmp_path, None)
         return
-    name = f"payvand_{uuid4().hex[:12]}"
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE DATABASE {name}")
-    parts = urlsplit(os.environ["PAYVAND_DATABASE_URL"])
-    yield House(tmp_path, urlunsplit(parts._replace(path=f"/{name}")))
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database() as (_, url):
+        yield House(tmp_path, url)
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Make all tables once: the folder or the name of a database from which others are copied."""
+    folder = tmp_path_factory.mktemp("migrated")
+    with django_db_blocker.unblock():
+        if connection.vendor == "sqlite":
+            assert House(folder, None).run("migrate").returncode == 0
+            yield folder / "var"
+            return
+        with database() as (name, url):
+            assert House(folder, url).run("migrate").returncode == 0
+            yield name
+
+
+@pytest.fixture
+def ready_house(migrated, transactional_db, tmp_path):
+    """Give an installation that has its tables."""
+    if connection.vendor == "sqlite":
+        copytree(migrated, tmp_path / "var")
+        yield House(tmp_path, None)
+        return
+    with database(copied_from=migrated) as (_, url):
+        yield House(tmp_path, url)

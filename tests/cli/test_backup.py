@@ -28,11 +28,10 @@ COUNT = "from payvand.audit.models import Event; print(Event.objects.count())"
 
 
 @pytest.fixture
-def filled(house):
+def filled(ready_house):
     """An installation with a log, a signed day and an uploaded file."""
-    assert house.run("migrate").returncode == 0
-    house.python(FILL)
-    return house
+    ready_house.python(FILL)
+    return ready_house
 
 
 def test_everything_comes_back_and_is_verified(filled):

@@ -51,13 +51,12 @@ def test_one_command_serves_pages_and_compressed_files_and_stops(house):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("behind", ["0", "1"])
-def test_pages_open_behind_a_proxy_that_ends_tls_and_only_there(house, behind):
-    house.env |= {"DJANGO_SETTINGS_MODULE": "payvand.conf.settings.production",
+def test_pages_open_behind_a_proxy_that_ends_tls_and_only_there(ready_house, behind):
+    ready_house.env |= {"DJANGO_SETTINGS_MODULE": "payvand.conf.settings.production",
                   "PAYVAND_SECRET_KEY": "k" * 60, "PAYVAND_HOSTS": "127.0.0.1",
                   "PAYVAND_BASE_URL": "https://127.0.0.1",
                   "PAYVAND_BEHIND_PROXY": behind}  # fmt: skip
-    assert house.run("migrate").returncode == 0
-    process = house.start("serve", "--port", "0", "--no-worker")
+    process = ready_house.start("serve", "--port", "0", "--no-worker")
     try:
         port = int(process.stdout.readline().rsplit(":", 1)[1])
         proxy = HTTPConnection("127.0.0.1", port, timeout=10)
@@ -75,12 +74,11 @@ def test_pages_open_behind_a_proxy_that_ends_tls_and_only_there(house, behind):
 
 
 @pytest.mark.django_db
-def test_a_port_in_use_is_told_with_the_way_on(house):
-    house.run("migrate")
+def test_a_port_in_use_is_told_with_the_way_on(ready_house):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        answer = house.run("serve", "--port", str(taken.getsockname()[1]), "--no-worker")
+        answer = ready_house.run("serve", "--port", str(taken.getsockname()[1]), "--no-worker")
     assert answer.returncode == 1
     assert "cli.port_taken" in answer.stderr
     assert "--port 8001" in answer.stderr
