@@ -84,13 +84,19 @@ def _first(clients: dict[str, Any], name: str, places: dict[str, Any]) -> tuple[
         for account in ["", *(name for name in reversed(clients) if name)]:
             answer = clients[account].get(path)
             tried += 1
-            is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+            is_page = _is_page(answer)
             if answer.status_code == 200 and is_page:
                 clients |= {account: clients.pop(account)}
                 return account, path
             if answer.status_code in (200, 405) or tried >= TRIES:  # a form's address, a file
                 return None
     return None
+
+
+def _is_page(answer: Any) -> bool:
+    """Say whether an answer is a whole page; a part of one is judged where it stands."""
+    is_html = answer.headers.get("Content-Type", "").startswith("text/html")
+    return is_html and b"<html" in answer.content[:500]
 
 
 def _fillings(places: dict[str, Any]) -> Any:
