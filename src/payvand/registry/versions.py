@@ -37,26 +37,16 @@ class _Seen(threading.local):
 
 
 _seen = _Seen()
-_shared: dict[str, str] = {}  # what was read last by any thread; read anew only, never changed
 _books: list[Book[object]] = []
 
 
 def token(topic: str) -> str:
     """Return the token of a topic; at most one look at the database a second."""
-    return _tokens().get(topic, NEVER)
-
-
-def _tokens() -> dict[str, str]:
-    """Return all tokens; the very same object as long as none of them changes."""
-    global _shared  # noqa: PLW0603 - threads that read the same hold the same
     now = time.monotonic()
     if now - _seen.read_at >= LOOK_EVERY or now < _seen.uncommitted_until:
-        found = dict(Revision.objects.values_list("topic", "token"))
-        if found != _shared:
-            _shared = found
-        _seen.tokens = _shared if found == _shared else found
+        _seen.tokens = dict(Revision.objects.values_list("topic", "token"))
         _seen.read_at = now
-    return _seen.tokens
+    return _seen.tokens.get(topic, NEVER)
 
 
 def changed(*topics: str) -> None:
@@ -89,18 +79,16 @@ class Book(Generic[T]):
     def __init__(self, load: Callable[[], T], *topics: str) -> None:
         self._load = load
         self._topics = topics
-        self._held: tuple[dict[str, str], tuple[str, ...], T] | None = None
+        self._held: tuple[tuple[str, ...], T] | None = None
         _books.append(self)  # type: ignore[arg-type]
 
     def open(self) -> T:
         """Return the contents, read again when they have changed."""
-        tokens, held = _tokens(), self._held
-        if held is not None and held[0] is tokens:
-            return held[2]
-        current = tuple(tokens.get(topic, NEVER) for topic in self._topics)
-        kept = held[2] if held is not None and held[1] == current else self._load()
-        self._held = (tokens, current, kept)
-        return kept
+        current = tuple(token(topic) for topic in self._topics)
+        held = self._held
+        if held is None or held[0] != current:
+            held = self._held = (current, self._load())
+        return held[1]
 
     def close(self) -> None:
         """Forget the contents."""

@@ -28,7 +28,7 @@ from payvand.ledger.sql.running import Order
 
 Rows = list[tuple[Any, ...]]
 Dumper = Callable[[Any], bytes | None]
-Message = tuple[bytes, list[bytes | None], "Sequence[int] | None", int]  # as libpq takes it
+Message = tuple[bytes, list[bytes | None], Sequence[int], int]  # as libpq takes it
 
 _GOOD = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 _MARK = re.compile("%(s|%)")
@@ -52,8 +52,7 @@ class Wire:
         self.base, self.link = base, base.connection
         self.pg: Any = self.link.pgconn
         self.known: dict[str, Prepared] = {}
-        self.odd = Transformer(self.link)
-        self.loader = Transformer(_Reading(self.link))
+        self.values = Transformer(_Context(self.link))
         self.out = _Out(self._odd)
         self.incoming = select.poll()  # waiting inside libpq would hold up all other threads
         self.incoming.register(self.pg.socket, select.POLLIN)
@@ -142,14 +141,14 @@ class Wire:
             raise error_from_result(answer)
 
     def _odd(self, value: Any) -> bytes | None:
-        said = self.odd.get_dumper(value, PyFormat.TEXT).dump(value)
+        said = self.values.get_dumper(value, PyFormat.TEXT).dump(value)
         return None if said is None else bytes(said)
 
     def _rows(self, answer: Any) -> Rows:
         if not answer.ntuples:
             return []
-        self.loader.set_pgresult(answer)
-        rows: Rows = self.loader.load_rows(0, answer.ntuples, tuple)
+        self.values.set_pgresult(answer)
+        rows: Rows = self.values.load_rows(0, answer.ntuples, tuple)
         return rows
 
 
@@ -207,8 +206,8 @@ class _Jsonb(_Json):
         return bytes(data[1:]).decode()
 
 
-class _Reading:
-    """In which way the values of a connection are read here: what psycopg asks a context for."""
+class _Context:
+    """How values of a connection are written and read here: what psycopg asks a context for."""
 
     def __init__(self, link: Any) -> None:
         self.connection = link

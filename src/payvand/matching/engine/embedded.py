@@ -34,12 +34,19 @@ FEW = 20  # fewer candidates by words than this, and words that look alike are t
 
 def journalled(folder: Path) -> int:
     """Return how many changes of firms wait beside the large segment, without opening either."""
-    try:
-        name = (folder / "current").read_text()
-        with (folder / f"{name}.jsonl").open("rb") as journal:
-            return sum(1 for _ in journal)
-    except FileNotFoundError:
+    journal = folder / f"{_current(folder)}.jsonl"
+    if not journal.exists():
         return 0
+    with journal.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
+def _current(folder: Path) -> str:
+    """Return the name of the large segment that is in use; empty for none."""
+    try:
+        return (folder / "current").read_text()
+    except FileNotFoundError:
+        return ""
 
 
 class Embedded:
@@ -184,10 +191,7 @@ class Embedded:
     # --- the folder ------------------------------------------------------------------------
 
     def _current(self) -> str:
-        try:
-            return (self._folder / "current").read_text() if self._folder else ""
-        except FileNotFoundError:
-            return ""
+        return _current(self._folder) if self._folder else ""
 
     def _point(self, name: str) -> None:
         if self._folder is not None:

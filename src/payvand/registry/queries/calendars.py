@@ -36,7 +36,6 @@ class _Facts:
     classed: set[str] = field(default_factory=set)  # scopes with rules that exempt somebody
     years: tuple[int, int] | None = None  # first and last Jalali year with recorded holidays
     made: dict[object, WorkCalendar] = field(default_factory=dict)
-    found: dict[object, WorkCalendar] = field(default_factory=dict)  # by what was asked
 
 
 def as_rule(row: CalendarFact) -> CalendarRule:
@@ -172,18 +171,6 @@ def calendar_for(
     Scopes without rules of their own are left out, so that their members share one calendar.
     """
     held = _FACTS.open()
-    asked = (tuple(chain), org_class, known_at, clock.local_date(clock.now()))
-    calendar = held.found.get(asked)
-    if calendar is None:
-        if len(held.found) > KEPT:
-            held.found.clear()
-        calendar = held.found[asked] = _calendar(held, *asked[:3])
-    return calendar
-
-
-def _calendar(
-    held: _Facts, chain: tuple[str, ...], org_class: str, known_at: datetime | None
-) -> WorkCalendar:
     rules = held if known_at is None else _collect(facts(known_at=known_at))
     scopes = tuple(scope for scope in chain if scope in rules.rules)
     exempt = org_class if rules.classed.intersection(scopes) else ""

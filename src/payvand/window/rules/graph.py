@@ -210,9 +210,7 @@ class _Look:
         return self._moot[node]
 
     def _before(self, node: str, key: str) -> tuple[str, ...]:
-        if self.service.by_key[key].for_each:
-            return predecessors(self.service, self.plan, node, key)
-        return self.plan.groups.get(key, ())
+        return predecessors(self.service, self.plan, node, key)
 
     def _never_comes(self, node: str, key: str, name: str) -> bool:
         """Say whether all that could bring a field is closed, and none of it did."""
@@ -253,9 +251,8 @@ class _Look:
     def may_start(self, node: str) -> bool:
         """Say whether data and policy let a node be asked now."""
         inquiry = self.service.inquiry(node)
-        for key, name in inquiry.needs:
-            if not self.has_data(node, key, name):
-                return False
+        if not all(self.has_data(node, key, name) for key, name in inquiry.needs):
+            return False
         if inquiry.join is None:
             return all(self._all_closed(node, key) for key in inquiry.after)
         return self._enough(node, inquiry, inquiry.join)
